@@ -1,0 +1,200 @@
+/** The transaction: undo before do, keep only what the judge finds kept. docs/safety.md tells the road. */
+
+import { ChangeFailure, Failure, HostFailure, Interrupted } from '../errors.ts';
+import type { Facts } from '../discover/facts.ts';
+import type { Argv, Host } from '../host/host.ts';
+import type { AbsolutePath } from '../paths.ts';
+import type { Plan } from '../plan/plan.ts';
+import { backUp, hashAt } from './backup.ts';
+import type { Change, ChangeRecord, Left, Progress } from './change.ts';
+import { appendEntry, newChangeId, openJournal } from './journal.ts';
+import { execute, readKernelNow, settled } from './kernel.ts';
+import { goBack } from './rollback.ts';
+import { stepper, type Step } from './steps.ts';
+import { directoryOf, type Store } from './store.ts';
+
+/** Says whether what was promised holds: each answer is undefined, or what is broken. */
+export interface Judge {
+  /** Of `auditctl -l`: the rules that were there, in their order, plus ours. */
+  table(lines: readonly string[]): string | undefined;
+  /** Of the whole host, looked at and judged again. */
+  whole(): Promise<string | undefined>;
+}
+
+export interface Undertaking {
+  readonly host: Host;
+  readonly store: Store;
+  readonly facts: Facts;
+  readonly plan: Plan;
+  readonly judge: Judge;
+  /** Looks again and gives the fingerprint of all inputs. */
+  readonly inputsNow: () => Promise<string>;
+  readonly root: AbsolutePath;
+  readonly tool: string;
+  readonly argv: readonly string[];
+  readonly announced: readonly string[];
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+const SETTLE_MS = 20_000;
+
+/**
+ * Carries the plan out, and back again if anything is not as promised.
+ * @throws ChangeFailure (nothing written, or rolled back), RollbackFailure, Interrupted
+ */
+export async function apply(undertaking: Undertaking): Promise<Change> {
+  const { host, store, plan, facts, signal, progress } = undertaking;
+  const id = newChangeId(host.clock.now());
+  const step = stepper(host.clock, progress, signal);
+  const record = await prepare(undertaking, id, step);
+  try {
+    await writeEdits(undertaking, id, step);
+    await activate(undertaking, id, step);
+    await tendDaemon(undertaking, step);
+    await step('judge the host again', async () => {
+      const broken = await undertaking.judge.whole();
+      if (broken !== undefined) throw brokenPromise(broken);
+      return 'every promise is kept';
+    });
+    const left = await leave(undertaking, record);
+    await appendEntry(store, id, { state: 'kept', left });
+    return { record, state: 'kept', backup: directoryOf(store, id), left };
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    await goBack({ host, store, record, auditctl: facts.programs.auditctl, progress, why });
+    if (cause instanceof Interrupted) throw cause;
+    const gone = plan.edits.length > 0 ? 'files and kernel are as before' : 'the kernel is as before';
+    throw new ChangeFailure(
+      `the change was rolled back: ${why}`,
+      cause instanceof Failure ? `${gone}; ${cause.advice}` : gone,
+      { changeId: id, rolledBack: true },
+      cause,
+    );
+  }
+}
+
+/** Before any byte changes: nothing moved, the undo is on disk. */
+async function prepare(
+  { host, store, plan, facts, root, tool, argv, announced, inputsNow }: Undertaking,
+  id: string,
+  step: Step,
+): Promise<ChangeRecord> {
+  const unchanged = { changeId: id, rolledBack: false };
+  await step('look once more', async () => {
+    if ((await inputsNow()) === plan.inputs) return 'nothing moved since the plan was made';
+    throw new ChangeFailure(
+      'cannot apply the plan: the host changed since it was made',
+      'run dockaudit again: it plans anew',
+      unchanged,
+    );
+  });
+  const { kernel, running } = facts;
+  const controls = [...new Set(plan.promises.map(({ control }) => control))];
+  const base = {
+    schemaVersion: 1 as const,
+    id,
+    time: host.clock.now().toISOString(),
+    tool,
+    root,
+    loginuid: facts.machine.loginuid,
+    argv,
+    controls,
+    edited: plan.edits.map(({ path }) => path),
+    activation: plan.activation.kind,
+    added: plan.added,
+    kernel:
+      kernel.kind === 'reachable' && running.kind === 'known'
+        ? {
+            bootId: facts.machine.bootId,
+            listing: running.lines,
+            status: kernel.status,
+            daemonPid: kernel.pid,
+          }
+        : null,
+    daemon: { action: plan.daemon.kind, start: facts.restart.start, stop: facts.restart.stop },
+    announced,
+  };
+  let record: ChangeRecord | undefined;
+  await step('back up', async () => {
+    const files = await backUp(host, store, id, plan.touches);
+    record = { ...base, files };
+    await openJournal(store, record);
+    return `${files.length} file${files.length === 1 ? '' : 's'} to ${directoryOf(store, id)}`;
+  });
+  if (!record) throw new Error('the step before returned without a record');
+  return record;
+}
+
+async function writeEdits({ host, store, plan }: Undertaking, id: string, step: Step): Promise<void> {
+  for (const edit of plan.edits)
+    await step(`write ${edit.path}`, async () => {
+      await host.replace(edit.path, edit.after);
+      return edit.before ? 'changed' : 'new file';
+    });
+  await appendEntry(store, id, { state: 'written' });
+}
+
+async function activate(
+  { host, store, plan, facts, judge }: Undertaking,
+  id: string,
+  step: Step,
+): Promise<void> {
+  const { activation } = plan;
+  if (activation.kind !== 'load' && activation.kind !== 'add') return;
+  for (const argv of activation.commands)
+    await step(argv.join(' '), async () => {
+      await execute(host, argv);
+      return activation.kind === 'load' ? 'loaded' : 'added';
+    });
+  const { auditctl } = facts.programs;
+  if (auditctl)
+    await step('read the table back', async () => {
+      const { lines } = await readKernelNow(host, auditctl);
+      const broken = judge.table(lines);
+      if (broken !== undefined) throw brokenPromise(broken);
+      return `${lines.length} rules: those that were there, in their order, and ours`;
+    });
+  await appendEntry(store, id, { state: 'activated' });
+}
+
+async function tendDaemon(
+  { host, plan, facts, judge }: Undertaking,
+  step: Step,
+): Promise<void> {
+  const { daemon } = plan;
+  const { auditctl } = facts.programs;
+  if (daemon.kind === 'leave' || !auditctl) return;
+  const commands: readonly Argv[] = daemon.commands;
+  await step(commands.map((argv) => argv.join(' ')).join(' && '), async () => {
+    for (const argv of commands) await execute(host, argv);
+    // From audit 4.1 on the rules are loaded after the restart has returned.
+    const trouble = await settled(
+      host,
+      async () => {
+        const now = await readKernelNow(host, auditctl);
+        return now.pid === 0 ? 'auditd does not take the events' : judge.table(now.lines);
+      },
+      SETTLE_MS,
+    );
+    if (trouble !== undefined) throw brokenPromise(trouble);
+    return daemon.kind === 'start' ? 'auditd runs' : 'auditd runs again, with the same rules';
+  });
+}
+
+async function leave(
+  { host, plan, facts }: Undertaking,
+  record: ChangeRecord,
+): Promise<Left> {
+  const files = await Promise.all(
+    record.files.map(async ({ path }) => [path, await hashAt(host, path)] as const),
+  );
+  const { auditctl } = facts.programs;
+  const listing = record.kernel && auditctl ? (await readKernelNow(host, auditctl)).lines : null;
+  const restarted = plan.daemon.kind !== 'leave';
+  return { files: Object.fromEntries(files), listing, restarted };
+}
+
+function brokenPromise(what: string): Failure {
+  return new HostFailure(what, "'dockaudit plan' shows what was promised", 'EPROMISE');
+}

@@ -1,0 +1,27 @@
+/** The shell lines that undo a change without dockaudit: files first, then our rules. */
+
+import { deleteArgumentsOf } from '../audit/print.ts';
+import type { AbsolutePath } from '../paths.ts';
+import { join } from '../paths.ts';
+import { shellLine } from '../shell.ts';
+import type { BeforeImage, ChangeRecord } from './change.ts';
+
+/** @param backup the directory of the change's before-images */
+export function undoCommands(record: ChangeRecord, backup: AbsolutePath): readonly string[] {
+  return [
+    ...record.files.map((image) => undoFile(image, record.root, backup)),
+    ...record.added.map((rule) => shellLine(['auditctl', ...deleteArgumentsOf(rule)])),
+  ];
+}
+
+function undoFile(
+  { path, before }: BeforeImage,
+  root: AbsolutePath,
+  backup: AbsolutePath,
+): string {
+  const target = join(root, path);
+  if (before === null) return shellLine(['rm', '-f', target]);
+  const { mode, uid, gid } = before;
+  const owner = ['-o', String(uid), '-g', String(gid), '-m', mode.toString(8).padStart(4, '0')];
+  return shellLine(['install', '-p', ...owner, join(backup, before.backup), target]);
+}

@@ -1,0 +1,113 @@
+/** The shape of a journal: what is read back was written by some version of us, on some bad day. */
+
+import * as v from 'valibot';
+import { LISTS, type Rule } from '../audit/rule.ts';
+import { isAbsolutePath, type AbsolutePath } from '../paths.ts';
+import type { Argv } from '../host/host.ts';
+import type { ChangeRecord, JournalEntry } from './change.ts';
+
+const path = v.custom<AbsolutePath>((value) => typeof value === 'string' && isAbsolutePath(value));
+const argv = v.custom<Argv>(
+  (value) =>
+    Array.isArray(value) &&
+    value.every((word) => typeof word === 'string') &&
+    isAbsolutePath(String(value[0])),
+);
+const texts = v.array(v.string());
+const level = v.picklist([0, 1, 2]);
+
+const rule: v.GenericSchema<unknown, Rule> = v.object({
+  list: v.picklist(LISTS),
+  action: v.picklist(['always', 'never']),
+  syscalls: v.union([v.literal('all'), texts]),
+  fields: v.array(
+    v.variant('kind', [
+      v.object({
+        kind: v.literal('value'),
+        name: v.string(),
+        operator: v.picklist(['=', '!=', '<', '<=', '>', '>=', '&', '&=']),
+        value: v.string(),
+      }),
+      v.object({
+        kind: v.literal('compare'),
+        left: v.string(),
+        operator: v.picklist(['=', '!=']),
+        right: v.string(),
+      }),
+    ]),
+  ),
+  keys: texts,
+});
+
+const beforeImage = v.object({
+  path,
+  before: v.nullable(
+    v.object({
+      backup: v.pipe(v.string(), v.regex(/^[\w.-]+$/)),
+      sha256: v.string(),
+      mode: v.number(),
+      uid: v.number(),
+      gid: v.number(),
+      mtime: v.string(),
+    }),
+  ),
+});
+
+const kernel = v.object({
+  bootId: v.string(),
+  listing: texts,
+  status: v.object({
+    enabled: level,
+    failure: level,
+    rateLimit: v.number(),
+    backlogLimit: v.number(),
+    backlogWaitTime: v.number(),
+    loginuidImmutable: v.boolean(),
+  }),
+  daemonPid: v.number(),
+});
+
+/** The first line of a journal. */
+export const recordSchema: v.GenericSchema<unknown, ChangeRecord> = v.object({
+  schemaVersion: v.literal(1),
+  id: v.string(),
+  time: v.string(),
+  tool: v.string(),
+  root: path,
+  loginuid: v.number(),
+  argv: texts,
+  controls: texts,
+  files: v.array(beforeImage),
+  edited: v.array(path),
+  activation: v.picklist(['load', 'add', 'reboot', 'none']),
+  added: v.array(rule),
+  kernel: v.nullable(kernel),
+  daemon: v.object({
+    action: v.picklist(['start', 'restart', 'leave']),
+    start: v.array(argv),
+    stop: v.array(argv),
+  }),
+  announced: texts,
+});
+
+/** Every further line. */
+export const entrySchema: v.GenericSchema<unknown, JournalEntry> = v.object({
+  time: v.string(),
+  state: v.picklist([
+    'prepared',
+    'written',
+    'activated',
+    'unconfirmed',
+    'kept',
+    'rolledBack',
+    'needsPerson',
+  ]),
+  note: v.exactOptional(v.string()),
+  left: v.exactOptional(
+    v.object({
+      files: v.record(v.string(), v.string()),
+      listing: v.nullable(texts),
+      restarted: v.boolean(),
+    }),
+  ),
+});

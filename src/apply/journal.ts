@@ -1,0 +1,96 @@
+/** The record of each change: one line at the start, one for each state that it reaches. */
+
+import { ChangeFailure, HostFailure } from '../errors.ts';
+import { isAbsolutePath, join, type AbsolutePath } from '../paths.ts';
+import { decode, encode } from '../text.ts';
+import { UNFINISHED, type Change, type ChangeRecord, type JournalEntry } from './change.ts';
+import { changesOf, directoryOf, keep, type Store } from './store.ts';
+
+const JOURNAL = 'journal.jsonl';
+
+/** Names sort by time: `20261122T030112Z-4f2a`. */
+export function newChangeId(now: Date, random: () => number = Math.random): string {
+  const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
+  const salt = Math.floor(random() * 0x1_0000);
+  return `${time}-${salt.toString(16).padStart(4, '0')}`;
+}
+
+/** Begins the journal of a change; its before-images are on disk already. @throws HostFailure */
+export async function openJournal(store: Store, record: ChangeRecord): Promise<void> {
+  const first: JournalEntry = { time: record.time, state: 'prepared' };
+  await writeLines(store, record.id, [record, first]);
+}
+
+/** @throws HostFailure */
+export async function appendEntry(
+  store: Store,
+  id: string,
+  entry: Omit<JournalEntry, 'time'>,
+): Promise<void> {
+  const path = join(directoryOf(store, id), JOURNAL);
+  const image = await store.host.read(path);
+  const line = `${JSON.stringify({ time: store.host.clock.now().toISOString(), ...entry })}\n`;
+  await keep(store, path, encode(`${image ? decode(image.bytes) : ''}${line}`));
+}
+
+/** All changes of `root`, the newest first. @throws HostFailure */
+export async function readChanges(
+  store: Store,
+  root: AbsolutePath,
+): Promise<readonly Change[]> {
+  const names = (await store.host.list(changesOf(store))) ?? [];
+  const changes = await Promise.all(names.toReversed().map((name) => readChange(store, name)));
+  return changes.flatMap((change) => (change?.record.root === root ? [change] : []));
+}
+
+/** A change that was cut off has to be ended before another begins. @throws ChangeFailure */
+export function refuseUnfinished(changes: readonly Change[]): void {
+  const cut = changes.find(({ state }) => UNFINISHED.includes(state));
+  if (!cut) return;
+  throw new ChangeFailure(
+    `cannot begin: change ${cut.record.id} was cut off (${cut.state})`,
+    `go back first: 'dockaudit rollback ${cut.record.id}'`,
+    { changeId: cut.record.id, rolledBack: false },
+  );
+}
+
+async function readChange(store: Store, name: string): Promise<Change | undefined> {
+  const directory = directoryOf(store, name);
+  const image = await store.host.read(join(directory, JOURNAL));
+  // Before-images without a journal: the change ended before its first line, nothing was written.
+  if (!image) return undefined;
+  const [{ recordSchema, entrySchema }, { parse }] = await Promise.all([
+    import('./journal-schema.ts'),
+    import('valibot'),
+  ]);
+  try {
+    const [first = '', ...rest] = decode(image.bytes).trimEnd().split('\n');
+    const record = parse(recordSchema, JSON.parse(first));
+    const entries = rest.map((line) => parse(entrySchema, JSON.parse(line)));
+    const last = entries.at(-1);
+    return {
+      record,
+      state: last?.state ?? 'prepared',
+      ...(last?.note === undefined ? {} : { note: last.note }),
+      backup: directory,
+      left: entries.findLast((entry) => entry.left)?.left,
+    };
+  } catch (cause) {
+    throw new HostFailure(
+      `cannot read the journal '${join(directory, JOURNAL)}': it is not as dockaudit wrote it`,
+      `look at it, and move ${directory} away if it is of no use`,
+      'EBADJOURNAL',
+      cause,
+    );
+  }
+}
+
+async function writeLines(store: Store, id: string, values: readonly object[]): Promise<void> {
+  const text = values.map((value) => `${JSON.stringify(value)}\n`).join('');
+  await keep(store, join(directoryOf(store, id), JOURNAL), encode(text));
+}
+
+/** A change id is a directory's name and nothing else. */
+export function isChangeId(text: string): boolean {
+  return /^\d{8}T\d{6}Z-[0-9a-f]{4}$/.test(text) && isAbsolutePath(`/${text}`);
+}

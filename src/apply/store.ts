@@ -1,0 +1,34 @@
+/** Where changes are kept: always on this machine, never in an image that is changed. */
+
+import type { Host } from '../host/host.ts';
+import { join, type AbsolutePath } from '../paths.ts';
+
+export interface Store {
+  readonly host: Host;
+  /** Such as /var/lib/dockaudit; only its owner may look inside. */
+  readonly directory: AbsolutePath;
+}
+
+export function lockOf(store: Store): AbsolutePath {
+  return join(store.directory, 'lock');
+}
+
+export function changesOf(store: Store): AbsolutePath {
+  return join(store.directory, 'changes');
+}
+
+export function directoryOf(store: Store, id: string): AbsolutePath {
+  return join(changesOf(store), id);
+}
+
+/** Puts bytes into the store, readable by its owner alone. @throws HostFailure */
+export async function keep(store: Store, path: AbsolutePath, bytes: Uint8Array): Promise<void> {
+  const owner = await store.host.look(store.directory);
+  await store.host.replace(path, {
+    bytes,
+    mode: 0o600,
+    uid: owner?.uid ?? 0,
+    gid: owner?.gid ?? 0,
+    mtime: store.host.clock.now(),
+  });
+}

@@ -1,0 +1,72 @@
+/**
+ * Text of a rules file as lines and words, as auditctl cuts it.
+ * Source: get_line, preprocess, postprocess, fileopt, audit_strsplit, audit 3.0.9.
+ */
+
+import { byteLength, decode, encode } from '../text.ts';
+
+/** Bytes that one `fgets` takes at most; the rest of a longer line is a line of its own. */
+const LINE_BYTES = 6143;
+
+export interface Line {
+  readonly text: string;
+  /** From 1, as auditctl counts them. */
+  readonly line: number;
+}
+
+/** The lines of a file: cut at newlines and at {@link LINE_BYTES}, each ending at its first NUL. */
+export function readLines(text: string): readonly Line[] {
+  const physical = text.split('\n');
+  const last = physical.pop() ?? '';
+  const pieces = physical.flatMap((line) => cut(line, 1));
+  if (last !== '') pieces.push(...cut(last, 0));
+  return pieces.map((piece, index) => ({ text: piece.split('\0', 1)[0] ?? '', line: index + 1 }));
+}
+
+function cut(line: string, newline: 0 | 1): readonly string[] {
+  // A byte is at least a third of a UTF-16 unit: short lines need no counting.
+  if (line.length * 3 + newline <= LINE_BYTES || byteLength(line) + newline <= LINE_BYTES) {
+    return [line];
+  }
+  const bytes = encode(line);
+  const pieces: string[] = [];
+  for (let at = 0; at < bytes.length + newline; at += LINE_BYTES) {
+    pieces.push(decode(bytes.subarray(at, at + LINE_BYTES)));
+  }
+  return pieces;
+}
+
+/** Stand-ins for an escaped space and an escaped backslash while a line is cut at spaces. */
+const SPACE = '\x07';
+const BACKSLASH = '\x04';
+/** auditctl takes two bytes for one even where a file holds these itself. */
+const STAND_IN = new RegExp(`[${SPACE}${BACKSLASH}][^]?`, 'g');
+
+/**
+ * The words of a line. Only a space separates; `\ ` and `\\` stand for a space and a backslash, but
+ * not in the first word, which auditctl leaves as its preprocessor made it.
+ */
+export function wordsOf(text: string): readonly string[] {
+  const [first, ...rest] = text
+    .replace(/\\[^]/g, (pair) =>
+      pair === '\\ ' ? SPACE + SPACE : pair === '\\\\' ? BACKSLASH + BACKSLASH : pair,
+    )
+    .split(' ')
+    .filter((word) => word !== '');
+  if (first === undefined) return [];
+  return [first, ...rest.slice(0, roomFor(text) - 1).map(unescaped)];
+}
+
+/** auditctl makes room for one word in three bytes; what does not fit is silently dropped. */
+function roomFor(text: string): number {
+  return Math.floor(byteLength(text) / 3) + 1;
+}
+
+function unescaped(word: string): string {
+  return word.replace(STAND_IN, (pair) => (pair.startsWith(SPACE) ? ' ' : '\\'));
+}
+
+/** `word` as it must be written in a rules file. */
+export function escaped(word: string): string {
+  return word.replace(/[\\ ]/g, '\\$&');
+}

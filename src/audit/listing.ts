@@ -1,0 +1,171 @@
+/**
+ * `auditctl -l`: how a loaded rule is printed, and its output read back. The watch form does not
+ * tell the action, nor path from dir. Source: print_rule and is_watch, audit 3.0.9.
+ */
+
+import { listed, type KernelState } from './kernel.ts';
+import { ACTIONS, CALLLESS, isSince, OPERATORS, permissionsOf } from './vocabulary.ts';
+import { LISTS, type Field, type Rule, type Statement } from './rule.ts';
+import { callsOf, interfaceOf, nativeOf, widthOf } from './syscalls.ts';
+import type { World } from './world.ts';
+
+/** Fields that the watch form can hold. */
+const WATCHED = ['watch', 'path', 'dir', 'perm'];
+
+type Printer = Pick<World, 'version' | 'machine'>;
+
+/**
+ * `rule`, as the kernel holds it, in the words of `auditctl -l` of that version.
+ * @param before the architecture of the rules printed before it, see {@link listTable}
+ */
+export function listRule(rule: Rule, world: Printer, before?: string): string {
+  if (isWatch(rule)) return listWatch(rule);
+  const arch = rule.fields.filter((field) => field.kind === 'value' && field.name === 'arch');
+  const rest = rule.fields.filter((field) => !arch.includes(field));
+  const calls = rule.syscalls === 'all' ? ['all'] : rule.syscalls;
+  const borrows = before !== undefined && arch.length === 0 && rule.list === 'exit';
+  const named = borrows ? renamed(calls, before, world) : calls;
+  return [
+    `-a ${rule.action},${rule.list}`,
+    ...arch.map((field) => listField(field, world)),
+    ...(CALLLESS.includes(rule.list) ? [] : [`-S ${named.join(',')}`]),
+    ...rest.map((field) => listField(field, world)),
+    ...rule.keys.map((key) => `-F key=${key}`),
+  ].join(' ');
+}
+
+/**
+ * The lines of `auditctl -l`. auditctl forgets no architecture: a rule that has none is printed
+ * with the names of the last one before it. Source: print_arch and print_syscall, audit 3.0.9.
+ */
+export function listTable(state: KernelState, world: Printer): readonly string[] {
+  if (state.table.length === 0) return ['No rules'];
+  let before: string | undefined;
+  return listed(state.table).map(({ rule }) => {
+    const line = listRule(rule, world, before);
+    const named = rule.fields.some((field) => field.kind === 'value' && field.name === 'arch');
+    if (named) before = interfaceOf(rule, world.machine);
+    return line;
+  });
+}
+
+function renamed(names: readonly string[], before: string, world: Printer): readonly string[] {
+  const own = callsOf(nativeOf(world.machine), world.version);
+  const other = callsOf(before, world.version);
+  return names.map((name) => {
+    const number = own?.numberOf(name);
+    return number === undefined ? name : (other?.nameOf(number) ?? String(number));
+  });
+}
+
+/** What auditctl prints as a watch: only these fields, all system calls, and a permission. */
+function isWatch(rule: Rule): boolean {
+  const names = rule.fields.map((field) => (field.kind === 'value' ? field.name : ''));
+  return (
+    !CALLLESS.includes(rule.list) &&
+    rule.syscalls === 'all' &&
+    names.includes('perm') &&
+    names.every((name) => WATCHED.includes(name))
+  );
+}
+
+/** auditctl writes `-w` without a space before it: a permission that comes first runs into it. */
+function listWatch({ fields, keys }: Rule): string {
+  const words = fields.map((field) => {
+    if (field.kind !== 'value') return '';
+    return field.name === 'perm' ? ` -p ${field.value}` : `-w ${field.value}`;
+  });
+  return [...words, ...keys.map((key) => ` -k ${key}`)].join('');
+}
+
+function listField(field: Field, { version }: Pick<World, 'version'>): string {
+  if (field.kind === 'compare') return `-C ${field.left}${field.operator}${field.right}`;
+  const { name, operator, value } = field;
+  if (name === 'arch') return `-F arch${operator}${widthOf(value)}`;
+  const lost = name === 'exe' && !isSince(version, [3, 1, 3]);
+  return `-F ${name}${lost ? '=' : operator}${value}`;
+}
+
+export type Listing =
+  | { readonly kind: 'known'; readonly statements: readonly Statement[] }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Reads the output of `auditctl -l`; only `No rules` says that there are none. */
+export function parseListing(text: string): Listing {
+  const lines = text.split('\n').filter((line) => line !== '');
+  if (lines.length === 0) return { kind: 'unknown', reason: 'auditctl -l printed nothing' };
+  const rules = lines.filter((line) => line !== 'No rules');
+  return { kind: 'known', statements: rules.map((line, index) => parseListed(line, index + 1)) };
+}
+
+function parseListed(text: string, index: number): Statement {
+  const origin = { kind: 'kernel', index } as const;
+  const rule = parseWatch(text) ?? parseSyscall(text);
+  return rule === undefined
+    ? { kind: 'unreadable', origin, text, reason: 'not a rule as auditctl prints it' }
+    : { kind: 'rule', origin, text, rule, prepend: false, directives: [] };
+}
+
+const PERMS = '(?: -p [rwxa]{0,4})';
+const WATCH = new RegExp(`^(${PERMS}*)(-w (/.*?))?(${PERMS}*)((?: -k .*)?)$`, 's');
+
+function parseWatch(text: string): Rule | undefined {
+  const [, before = '', watch, path = '', after = '', keys = ''] = WATCH.exec(text) ?? [];
+  if (before + after === '') return undefined;
+  const place = watch === undefined ? [] : [condition('watch', '=', path)];
+  return {
+    list: 'exit',
+    action: 'always',
+    syscalls: 'all',
+    fields: [...perms(before), ...place, ...perms(after)],
+    keys: keys.split(' -k ').slice(1),
+  };
+}
+
+function perms(text: string): readonly Field[] {
+  return text
+    .split(' -p ')
+    .slice(1)
+    .map((letters) => condition('perm', '=', lettersOf(letters)));
+}
+
+function lettersOf(text: string): string {
+  const read = permissionsOf(text);
+  return 'value' in read ? read.value : text;
+}
+
+function condition(name: string, operator: (typeof OPERATORS)[number], text: string): Field {
+  return { kind: 'value', name, operator, value: text };
+}
+
+/** Values hold raw spaces: a word begins only where an option and what it takes stand together. */
+const WORDS = / (?=-S |-F [a-z0-9_]+(?:!=|[<>&]?=|[<>&])|-C [a-z_]+!?=|f\d+(?:!=|[<>&]?=|[<>&]))/;
+
+function parseSyscall(text: string): Rule | undefined {
+  const [head = '', ...words] = text.split(WORDS);
+  const [action, list] = head.replace(/^-a /, '').split(',');
+  const knownAction = ACTIONS.find((known) => known === action);
+  const knownList = LISTS.find((known) => known === list);
+  if (!head.startsWith('-a ') || knownAction === undefined || knownList === undefined) {
+    return undefined;
+  }
+  const named = words.find((word) => word.startsWith('-S '))?.slice(3) ?? 'all';
+  const read = words.flatMap((word) => parseField(word));
+  return {
+    list: knownList,
+    action: knownAction,
+    syscalls: named === 'all' ? 'all' : named.split(','),
+    fields: read.filter((field) => field.kind === 'compare' || field.name !== 'key'),
+    keys: read.flatMap((f) => (f.kind === 'value' && f.name === 'key' ? [f.value] : [])),
+  };
+}
+
+function parseField(word: string): readonly Field[] {
+  if (word.startsWith('-S ')) return [];
+  const text = word.replace(/^-[FC] /, '');
+  const [, name = '', sign = '', rest = ''] =
+    /^([a-z0-9_]+)(!=|[<>&]?=|[<>&])(.*)$/s.exec(text) ?? [];
+  const operator = OPERATORS.find((known) => known === sign) ?? '=';
+  if (!word.startsWith('-C ')) return [condition(name, operator, rest)];
+  return [{ kind: 'compare', left: name, operator: operator === '!=' ? '!=' : '=', right: rest }];
+}

@@ -1,0 +1,33 @@
+/** What every command is given: the two machines, the person, and what was asked. */
+
+import type { Store } from '../apply/store.ts';
+import type { Benchmark, Section } from '../controls/control.ts';
+import type { Host } from '../host/host.ts';
+import type { AbsolutePath } from '../paths.ts';
+import type { Run } from '../report/report.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { Options } from './options.ts';
+
+export interface Context {
+  /** The machine that is judged: this one, an image, or the practice host. */
+  readonly host: Host;
+  /** This machine, for --output and --plan. */
+  readonly here: Host;
+  /** Whether `host` has a kernel to ask. */
+  readonly live: boolean;
+  readonly root: AbsolutePath;
+  readonly store: Store;
+  readonly terminal: Terminal;
+  readonly benchmark: Benchmark;
+  readonly sections: readonly Section[];
+  readonly options: Options;
+  /** Words after the command's name. */
+  readonly words: readonly string[];
+  readonly run: Run;
+  readonly signal: AbortSignal;
+  /** How this run's commands are begun, such as `dockaudit` or `dockaudit demo --dir /tmp/x`. */
+  readonly self: readonly string[];
+}
+
+/** A command; gives the exit status, throws a Failure. */
+export type Command = (context: Context) => Promise<number>;

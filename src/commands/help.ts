@@ -1,0 +1,51 @@
+/** Help, made from the same rows that parse the command line. */
+
+import { OPTIONS } from './options.ts';
+
+export interface CommandRow {
+  readonly name: string;
+  readonly usage: string;
+  readonly summary: string;
+}
+
+export const COMMANDS: readonly CommandRow[] = [
+  { name: 'fix', usage: 'dockaudit [fix]', summary: 'find, show, ask, fix, verify' },
+  { name: 'plan', usage: 'dockaudit plan', summary: 'the same up to the diffs; nothing is changed' },
+  { name: 'check', usage: 'dockaudit check', summary: 'the verdicts alone' },
+  { name: 'rollback', usage: 'dockaudit rollback [ID]', summary: 'undo a change, the latest if no ID' },
+  { name: 'history', usage: 'dockaudit history', summary: 'the changes made on this host' },
+  { name: 'explain', usage: 'dockaudit explain CONTROL', summary: 'what a control asks and why, and how this host stands' },
+  { name: 'demo', usage: 'dockaudit demo [COMMAND …]', summary: 'any of these on the practice host; nothing of yours is touched' },
+];
+
+const EXAMPLES: readonly (readonly [string, string])[] = [
+  ['dockaudit demo', 'walk through a session, as anybody, on any system'],
+  ['sudo dockaudit', 'the fix session on this host'],
+  ['sudo dockaudit --yes', 'the same, unattended'],
+  ['sudo dockaudit --dry-run', 'show the diffs, change nothing'],
+];
+
+export function help(): string {
+  return [
+    'dockaudit: Linux audit rules for Docker, as the CIS Docker Benchmark asks for them',
+    '',
+    ...table('Examples', EXAMPLES),
+    '',
+    ...table('Commands', COMMANDS.map(({ usage, summary }) => [usage, summary] as const)),
+    '',
+    ...table('Options', OPTIONS.map((row) => [flagOf(row), row.help] as const)),
+    '',
+    'Exit status: 0 all holds · 1 could not be done · 2 not compliant, or changes wait ·',
+    '  3 effective after a reboot · 4 rolled back · 5 finish by hand · 64 usage · 75 busy ·',
+    '  77 needs root · 78 not possible on this host',
+  ].join('\n');
+}
+
+function flagOf({ name, short, value }: (typeof OPTIONS)[number]): string {
+  return `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
+}
+
+function table(title: string, rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return [`${title}:`, ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)];
+}

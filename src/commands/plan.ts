@@ -1,0 +1,41 @@
+/** `dockaudit plan`, `--dry-run`: the verdicts and the diffs. It is never given the power to change. */
+
+import type { HostReader } from '../host/host.ts';
+import { isEmpty, type Plan } from '../plan/plan.ts';
+import { makePlan } from '../plan/rehearse.ts';
+import type { Report } from '../report/report.ts';
+import type { Context } from './context.ts';
+import { deliver } from './deliver.ts';
+import { statusOf } from './status.ts';
+import { survey, type Survey } from './survey.ts';
+
+/** @param hint what would carry the plan out, said where nobody could be asked */
+export async function plan(context: Context, hint?: string): Promise<number> {
+  const { run, benchmark, host, terminal } = context;
+  const seen = await survey(context);
+  const proposal = propose(context, host, seen);
+  const report: Report = {
+    run,
+    benchmark,
+    ...seen,
+    plan: proposal,
+    exitCode: statusOf(context, seen, circumstancesOf(proposal)),
+  };
+  await deliver(context, report);
+  if (hint !== undefined && !isEmpty(proposal)) terminal.note(hint);
+  return report.exitCode;
+}
+
+/** The plan for all that is open. */
+export function propose(
+  { options, sections }: Context,
+  host: HostReader,
+  { facts, findings }: Survey,
+  chosen: readonly string[] = sections.map(({ number }) => number),
+): Plan {
+  return makePlan(facts, findings, chosen, options, host.clock.now());
+}
+
+export function circumstancesOf(proposal: Plan): { waiting: boolean; blocked: boolean } {
+  return { waiting: !isEmpty(proposal), blocked: proposal.blockers.length > 0 };
+}

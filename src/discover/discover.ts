@@ -1,0 +1,90 @@
+/** One look at a host: asks everything once, side by side where nothing depends on the other. */
+
+import type { Section } from '../controls/control.ts';
+import type { HostReader } from '../host/host.ts';
+import type { Facts } from './facts.ts';
+import { findInstaller } from './installer.ts';
+import { readKernel } from './kernel.ts';
+import { readMachine } from './machine.ts';
+import { LOADERS, readMechanism } from './mechanism.ts';
+import { readMounts } from './mounts.ts';
+import { persistentOf, statementsOf } from './persistent.ts';
+import { findPlace } from './places.ts';
+import { findPrograms } from './programs.ts';
+import { readRestart } from './restart.ts';
+import { readRulesFiles } from './rules.ts';
+import { readText } from './small-files.ts';
+import { readConsumer, readStorage } from './storage.ts';
+import { readUnits } from './units.ts';
+import { readWorld } from './world.ts';
+
+export interface LookOptions {
+  /** False for an image: files alone are judged. */
+  readonly live: boolean;
+  /** Watch places before they exist. */
+  readonly includeAbsent: boolean;
+}
+
+const DOCKER_UNITS = ['docker.service', 'docker.socket'];
+
+/** @throws HostFailure if a rule file that decides cannot be read */
+export async function discover(
+  host: HostReader,
+  sections: readonly Section[],
+  options: LookOptions,
+): Promise<Facts> {
+  const [programs, machine, mounts] = await Promise.all([
+    findPrograms(host),
+    readMachine(host),
+    readMounts(host),
+  ]);
+  const [{ kernel, running, listing, version }, units, storage] = await Promise.all([
+    readKernel(host, programs.auditctl, options.live),
+    readUnits(host, programs, [...LOADERS, ...DOCKER_UNITS]),
+    readStorage(host, mounts),
+  ]);
+  const loaders = units.filter(({ name }) => LOADERS.some((one) => one === name));
+  const [installer, mechanism, consumer, ...found] = await Promise.all([
+    programs.auditctl ? undefined : findInstaller(host, machine),
+    readMechanism(host, machine, programs, loaders, version),
+    readConsumer(host, kernel),
+    ...sections.map(async ({ control }) => [
+      control.slug,
+      await findPlace(host, control, units, options),
+    ] as const),
+  ]);
+  const places = new Map(found);
+  const [{ files, shelf, notes }, restart, generated] = await Promise.all([
+    readRulesFiles(host, mechanism, mounts),
+    readRestart(host, machine, programs, loaders, kernel, consumer),
+    mechanism.kind === 'augenrules' ? readText(host, mechanism.merged) : undefined,
+  ]);
+  const { statements } = statementsOf(mechanism, files);
+  const world = await readWorld(host, {
+    statements: [...statements, ...(running.kind === 'known' ? running.statements : [])],
+    targets: found.flatMap(([, place]) =>
+      place.kind === 'found' ? place.targets.map(({ path }) => path) : [],
+    ),
+    mounts,
+    machine: machine.architecture,
+    version,
+  });
+  return {
+    machine,
+    programs,
+    version,
+    installer,
+    mechanism,
+    restart,
+    kernel,
+    consumer,
+    storage,
+    places,
+    world,
+    shelf,
+    persistent: persistentOf(mechanism, files, generated, world),
+    running,
+    listing,
+    notes,
+  };
+}

@@ -1,0 +1,188 @@
+/** Facts: all that was seen of a host in one look. Plain data; nothing here decides. */
+
+import type { LoadOutcome } from '../audit/load.ts';
+import type { Statement } from '../audit/rule.ts';
+import type { KernelStatus } from '../audit/status.ts';
+import type { AuditVersion, World } from '../audit/world.ts';
+import type { Dialect } from '../audit/merge.ts';
+import type { Argv, Entry, FileImage } from '../host/host.ts';
+import type { AbsolutePath } from '../paths.ts';
+
+/** Who this machine is. */
+export interface Machine {
+  readonly name: string;
+  readonly machineId: string;
+  readonly bootId: string;
+  /** os-release: PRETTY_NAME, ID and ID_LIKE. */
+  readonly distribution: {
+    readonly title: string;
+    readonly id: string;
+    readonly like: readonly string[];
+  };
+  readonly architecture: string;
+  readonly init: 'systemd' | 'openrc' | 'sysv' | 'none';
+  /** Of this process, -1 if unset: who changed the host. */
+  readonly loginuid: number;
+}
+
+/** Programs found in fixed system directories; the caller's PATH is never asked. */
+export interface Programs {
+  readonly auditctl?: AbsolutePath;
+  readonly augenrules?: AbsolutePath;
+  readonly auditd?: AbsolutePath;
+  readonly systemctl?: AbsolutePath;
+  readonly service?: AbsolutePath;
+  readonly rcService?: AbsolutePath;
+  readonly restorecon?: AbsolutePath;
+}
+
+/** How rules reach the kernel when this host boots. */
+export type Mechanism =
+  | {
+      readonly kind: 'augenrules';
+      readonly rulesDirectory: AbsolutePath;
+      /** The file that augenrules writes from the directory. */
+      readonly merged: AbsolutePath;
+      readonly dialect: Dialect;
+      readonly load: Argv;
+      /** Who runs it, such as `auditd.service`. */
+      readonly runBy: string;
+    }
+  | {
+      readonly kind: 'rulesFile';
+      readonly file: AbsolutePath;
+      readonly load: Argv;
+      readonly runBy: string;
+    }
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** How auditd is started and restarted on this host, and why a restart would hurt. */
+export interface Restart {
+  readonly start: readonly Argv[];
+  readonly restart: readonly Argv[];
+  readonly stop: readonly Argv[];
+  /** A unit that loads rules after auditd has started: wait until it has. audit 4.1 and later. */
+  readonly awaits?: string;
+  readonly hurts: readonly string[];
+}
+
+export type Kernel =
+  | {
+      readonly kind: 'reachable';
+      readonly enabled: 'off' | 'on' | 'immutable';
+      readonly status: KernelStatus;
+      readonly pid: number;
+      readonly lost: number;
+      readonly backlog: number;
+    }
+  | {
+      readonly kind: 'unreachable';
+      readonly cause: 'privilege' | 'container' | 'noAudit' | 'noAuditctl' | 'unclear';
+      readonly reason: string;
+    }
+  | { readonly kind: 'notAsked' };
+
+/** Who takes the kernel's events (`pid` of `auditctl -s`). */
+export type Consumer =
+  | {
+      readonly kind: 'auditd';
+      readonly pid: number;
+      /** Why nothing of it is kept, if so. */
+      readonly discards?: string;
+    }
+  | { readonly kind: 'other'; readonly pid: number; readonly name: string }
+  | { readonly kind: 'none' };
+
+/** A place that a control names, as found. */
+export type FoundPlace =
+  | {
+      readonly kind: 'found';
+      readonly targets: readonly Target[];
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: 'notApplicable'; readonly reason: string };
+
+/** One path to watch: its parent's links are resolved, so that one file has one spelling. */
+export interface Target {
+  readonly path: AbsolutePath;
+  /** Whether the control is met only if this path is covered; the book's literal path is not. */
+  readonly required: boolean;
+  /** Why it is watched, for the comment above its line. */
+  readonly why: string;
+}
+
+/** A file that the host's loader reads. */
+export interface RulesFile {
+  readonly path: AbsolutePath;
+  /** `image.bytes`, decoded. */
+  readonly text: string;
+  readonly image: FileImage;
+  /** What stands at the path itself, a link not followed. */
+  readonly entry: Entry | undefined;
+}
+
+/** Where rule files live, and how a new one is to be kept. */
+export interface Shelf {
+  /** Owner and mode as the neighbours', for a new file. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Why nothing can be written there, if so. */
+  readonly readOnly?: string;
+}
+
+/** What the host's loader would load, from files alone. */
+export interface Persistent {
+  /** In load order. */
+  readonly files: readonly RulesFile[];
+  readonly statements: readonly Statement[];
+  /** On an empty table, as after a boot, with the places as they are now. */
+  readonly loaded: LoadOutcome;
+  /** The same with the places that are missing when rules load at boot. */
+  readonly atBoot: LoadOutcome;
+  /** The file that augenrules writes: what it holds, and what it will hold. */
+  readonly generated?: {
+    readonly path: AbsolutePath;
+    readonly present: string | undefined;
+    readonly next: string;
+    /** Lines of the present file that no source has: the next run erases them. */
+    readonly erased: readonly Statement[];
+  };
+}
+
+export type Running =
+  | { readonly kind: 'known'; readonly lines: readonly string[]; readonly statements: readonly Statement[] }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Where auditd keeps its records, for `explain` and the impact of a control. */
+export interface Storage {
+  readonly logFile: AbsolutePath;
+  readonly maxLogFileMiB: number;
+  readonly numLogs: number;
+  readonly maxLogFileAction: string;
+  readonly diskFullAction: string;
+  readonly ownMount: boolean;
+}
+
+export interface Facts {
+  readonly machine: Machine;
+  readonly programs: Programs;
+  /** Undefined if auditctl is absent or did not say. */
+  readonly version: AuditVersion | undefined;
+  /** How auditd is installed here, asked only where it is missing. */
+  readonly installer: Argv | undefined;
+  readonly mechanism: Mechanism;
+  readonly restart: Restart;
+  readonly kernel: Kernel;
+  readonly consumer: Consumer;
+  readonly storage: Storage;
+  /** By the control's slug. */
+  readonly places: ReadonlyMap<string, FoundPlace>;
+  readonly world: World;
+  readonly shelf: Shelf;
+  readonly persistent: Persistent;
+  readonly running: Running;
+  /** `auditctl -l`, as it answered: the evidence for the book's own procedure. */
+  readonly listing: { readonly stdout: string; readonly exit: number } | undefined;
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,112 @@
+/** The kernel's side: its status and its table, or why neither can be had. */
+
+import { listQuery, parseStatus, parseVersion, statusQuery, versionQuery } from '../audit/auditctl.ts';
+import { parseListing } from '../audit/listing.ts';
+import type { Exit, HostReader } from '../host/host.ts';
+import { absolutePath, type AbsolutePath } from '../paths.ts';
+import { decode } from '../text.ts';
+import type { Facts, Kernel, Running } from './facts.ts';
+import { readText } from './small-files.ts';
+
+export type KernelFacts = Pick<Facts, 'kernel' | 'running' | 'listing' | 'version'>;
+
+const NOT_ASKED: Running = { kind: 'unknown', reason: 'the kernel was not asked' };
+
+/** Asks auditctl three times, side by side. @throws HostFailure */
+export async function readKernel(
+  host: HostReader,
+  auditctl: AbsolutePath | undefined,
+  live: boolean,
+): Promise<KernelFacts> {
+  const nothing = { running: NOT_ASKED, listing: undefined, version: undefined };
+  if (!live) return { kernel: { kind: 'notAsked' }, ...nothing };
+  if (!auditctl) {
+    const reason = 'auditctl is not installed';
+    return { ...nothing, kernel: { kind: 'unreachable', cause: 'noAuditctl', reason } };
+  }
+  const [status, list, version] = await Promise.all([
+    host.ask(statusQuery(auditctl)),
+    host.ask(listQuery(auditctl)),
+    host.ask(versionQuery(auditctl)),
+  ]);
+  const listing = { stdout: decode(list.stdout), exit: list.status };
+  const kernel = await kernelOf(host, status, list);
+  return {
+    kernel,
+    listing,
+    version: parseVersion(decode(version.stdout)),
+    running: kernel.kind === 'reachable' ? runningOf(listing) : { kind: 'unknown', reason: reasonOf(kernel) },
+  };
+}
+
+async function kernelOf(host: HostReader, status: Exit, list: Exit): Promise<Kernel> {
+  const parsed = status.status === 0 ? parseStatus(decode(status.stdout)) : undefined;
+  const answered = list.status === 0 && decode(list.stdout).trim() !== '';
+  if (parsed === undefined || !answered) return unreachable(host, status, list);
+  const { pid, lost, backlog, ...rest } = parsed;
+  const enabled = (['off', 'on', 'immutable'] as const)[parsed.enabled];
+  return { kind: 'reachable', enabled, status: rest, pid, lost, backlog };
+}
+
+function runningOf(listing: { readonly stdout: string }): Running {
+  const parsed = parseListing(listing.stdout);
+  if (parsed.kind === 'unknown') return { kind: 'unknown', reason: parsed.reason };
+  return {
+    kind: 'known',
+    lines: parsed.statements.map(({ text }) => text),
+    statements: parsed.statements,
+  };
+}
+
+function reasonOf(kernel: Kernel): string {
+  return kernel.kind === 'unreachable' ? kernel.reason : 'the kernel was not asked';
+}
+
+/** The first namespaces of a kernel have fixed inode numbers. Source: include/linux/proc_ns.h. */
+const FIRST_NAMESPACE = { pid: 'pid:[4026531836]', user: 'user:[4026531837]' } as const;
+const CAP_AUDIT_CONTROL = 30n;
+
+type Unreachable = Extract<Kernel, { readonly kind: 'unreachable' }>;
+
+async function unreachable(host: HostReader, status: Exit, list: Exit): Promise<Unreachable> {
+  const because = (cause: Unreachable['cause'], reason: string): Unreachable => ({
+    kind: 'unreachable',
+    cause,
+    reason,
+  });
+  const said = `${decode(status.stderr)}${decode(list.stderr)}`;
+  if (status.trouble === 'timeout' || list.trouble === 'timeout')
+    return because('unclear', 'auditctl did not answer in time');
+  if (!(await mayControlAudit(host)))
+    return because('privilege', 'reading audit rules needs root (CAP_AUDIT_CONTROL)');
+  const container = await containerReason(host);
+  if (container) return because('container', container);
+  const commandLine = (await readText(host, absolutePath('/proc/cmdline'))) ?? '';
+  const off = /(?:^|\s)(audit=(?:0|off))(?:\s|$)/.exec(commandLine)?.[1];
+  if (off) return because('noAudit', `the kernel was booted with ${off}, so it audits nothing`);
+  if (/audit support not in kernel|netlink audit socket/.test(said))
+    return because('noAudit', 'this kernel has no audit support, or a container hides it');
+  if (/Operation not permitted|must be root/.test(said))
+    return because('container', 'the kernel refuses audit control here, as it does in a container');
+  return because('unclear', `auditctl gave no usable answer (exit ${status.status}, ${list.status})`);
+}
+
+/** Whether this process could ask the kernel. */
+export async function mayControlAudit(host: HostReader): Promise<boolean> {
+  const text = (await readText(host, absolutePath('/proc/self/status'))) ?? '';
+  const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(text)?.[1];
+  const capabilities = /^CapEff:\s+([0-9a-f]+)/m.exec(text)?.[1] ?? '0';
+  return uid === '0' || ((BigInt(`0x${capabilities}`) >> CAP_AUDIT_CONTROL) & 1n) === 1n;
+}
+
+async function containerReason(host: HostReader): Promise<string | undefined> {
+  for (const [name, first] of Object.entries(FIRST_NAMESPACE)) {
+    const entry = await host.look(absolutePath(`/proc/self/ns/${name}`));
+    if (entry?.target !== undefined && entry.target !== first)
+      return `this is a container (a ${name} namespace of its own); audit rules are the host's: run dockaudit there`;
+  }
+  for (const mark of ['/.dockerenv', '/run/.containerenv', '/run/systemd/container'])
+    if (await host.look(absolutePath(mark)))
+      return `this is a container (${mark} is here); audit rules are the host's: run dockaudit there`;
+  return undefined;
+}

@@ -1,0 +1,126 @@
+/** Asks the host, once, for all that the meaning of its rules depends on. */
+
+import type { Statement } from '../audit/rule.ts';
+import type { AuditVersion, PathFacts, PlaceKind, World } from '../audit/world.ts';
+import type { Entry, HostReader } from '../host/host.ts';
+import { absolutePath, join, nameOf, parentOf, type AbsolutePath } from '../paths.ts';
+import { readAccounts } from './accounts.ts';
+import { missingAtBoot, mountOf, type Mount } from './mounts.ts';
+
+export interface WorldInputs {
+  readonly statements: readonly Statement[];
+  readonly targets: readonly AbsolutePath[];
+  readonly mounts: readonly Mount[];
+  readonly machine: string;
+  readonly version: AuditVersion | undefined;
+}
+
+/** Every path that a rule or a control names, and names of users only where a rule has one. */
+export async function readWorld(host: HostReader, inputs: WorldInputs): Promise<World> {
+  const texts = new Set([...inputs.statements.flatMap(pathsOf), ...inputs.targets]);
+  const paths = new Map<string, PathFacts>();
+  const look = looker(host, inputs.mounts);
+  const named = await Promise.all([...texts].map(async (text) => [text, await look(text)] as const));
+  for (const [text, facts] of named) {
+    paths.set(text, facts);
+    // Judged places are looked up by their one spelling.
+    if (facts.place !== undefined && !paths.has(facts.place)) paths.set(facts.place, facts);
+  }
+  const accounts = inputs.statements.some(namesAccount)
+    ? await readAccounts(host)
+    : { users: new Map(), groups: new Map() };
+  return { paths, ...accounts, machine: inputs.machine, version: inputs.version ?? [3, 0, 9] };
+}
+
+/** The same world when rules load at boot: places whose parent comes later are absent. */
+export function atBoot(world: World): World {
+  const paths = [...world.paths].map(([text, facts]): readonly [string, PathFacts] =>
+    facts.missingAtBoot === undefined
+      ? [text, facts]
+      : [text, { kind: 'absent', place: undefined, missingAtBoot: facts.missingAtBoot }],
+  );
+  return { ...world, paths: new Map(paths) };
+}
+
+/** Paths in the words of the rule. */
+export function pathsOf(statement: Statement): readonly string[] {
+  const rules =
+    statement.kind === 'rule'
+      ? [statement.rule]
+      : statement.kind === 'directive'
+        ? statement.directives.flatMap((directive) => ('rule' in directive ? [directive.rule] : []))
+        : [];
+  return rules.flatMap((rule) =>
+    rule.fields.flatMap((field) =>
+      field.kind === 'value' && ['path', 'dir', 'watch'].includes(field.name) ? [field.value] : [],
+    ),
+  );
+}
+
+/** Account fields hold a number as a rule; only a name needs /etc/passwd. */
+function namesAccount(statement: Statement): boolean {
+  return (
+    statement.kind === 'rule' &&
+    statement.rule.fields.some(
+      (field) =>
+        field.kind === 'value' && /[ug]id$/.test(field.name) && !/^-?\d+$/.test(field.value),
+    )
+  );
+}
+
+/** Looks a path up as the kernel would; parents, which many rules share, are asked once. */
+function looker(
+  host: HostReader,
+  mounts: readonly Mount[],
+): (text: string) => Promise<PathFacts> {
+  const parents = new Map<string, Promise<AbsolutePath | undefined>>();
+  const parentAt = (path: AbsolutePath): Promise<AbsolutePath | undefined> => {
+    const known = parents.get(path) ?? resolveDirectory(host, path);
+    parents.set(path, known);
+    return known;
+  };
+  return async (text) => {
+    if (!text.startsWith('/') || text.includes('\0')) return { kind: 'absent', place: undefined };
+    const asked = absolutePath(text);
+    const parent = await parentAt(parentOf(asked));
+    const late = missingAtBoot(parent ?? parentOf(asked), mounts);
+    const boot = late === undefined ? {} : { missingAtBoot: late };
+    if (parent === undefined) return { kind: 'absent', place: undefined, ...boot };
+    const place = join(parent, nameOf(asked));
+    const entry = await host.look(place);
+    const mount = mountOf(place, mounts);
+    return {
+      ...boot,
+      kind: kindOf(entry),
+      place,
+      ...(entry ? { device: entry.device, identity: `${entry.device}:${entry.inode}` } : {}),
+      ...(mount ? { mount: mount.point } : {}),
+      ...(entry?.kind === 'symlink' ? await targetOf(host, place) : {}),
+    };
+  };
+}
+
+async function resolveDirectory(
+  host: HostReader,
+  path: AbsolutePath,
+): Promise<AbsolutePath | undefined> {
+  const resolved = await host.resolve(path);
+  if (resolved === undefined) return undefined;
+  return (await host.look(resolved))?.kind === 'directory' ? resolved : undefined;
+}
+
+async function targetOf(
+  host: HostReader,
+  link: AbsolutePath,
+): Promise<Pick<PathFacts, 'target'>> {
+  const place = await host.resolve(link);
+  if (place === undefined) return {};
+  return { target: { kind: kindOf(await host.look(place)), place } };
+}
+
+function kindOf(entry: Entry | undefined): PlaceKind {
+  if (entry === undefined) return 'absent';
+  return entry.kind === 'file' || entry.kind === 'directory' || entry.kind === 'symlink'
+    ? entry.kind
+    : 'other';
+}

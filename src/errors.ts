@@ -1,0 +1,101 @@
+/** The expected failures of dockaudit and the exit status of each: docs/cli.md lists them. */
+
+/** Exit statuses that are not failures; `sysexits.h` names those from 64 on. */
+export const ExitStatus = {
+  ok: 0,
+  failed: 1,
+  findings: 2,
+  pending: 3,
+  rolledBack: 4,
+  needsPerson: 5,
+  bug: 70,
+} as const;
+
+/** A failure that a person can act upon: one sentence, and one line of advice that can be pasted. */
+export abstract class Failure extends Error {
+  abstract readonly exitCode: number;
+  readonly advice: string;
+
+  constructor(message: string, advice: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = new.target.name;
+    this.advice = advice;
+  }
+}
+
+/** A file or a program of the host could not be used; nothing was changed. */
+export class HostFailure extends Failure {
+  readonly exitCode = ExitStatus.failed;
+  readonly code: string;
+
+  /** @param code the errno name, such as `ENOSPC`, or a word of ours such as `ETOOBIG` */
+  constructor(message: string, advice: string, code: string, cause?: unknown) {
+    super(message, advice, cause);
+    this.code = code;
+  }
+}
+
+/** A change did not go through: before any write (1), or rolled back by itself (4). */
+export class ChangeFailure extends Failure {
+  readonly exitCode: number;
+  readonly changeId: string;
+
+  constructor(
+    message: string,
+    advice: string,
+    outcome: { readonly changeId: string; readonly rolledBack: boolean },
+    cause?: unknown,
+  ) {
+    super(message, advice, cause);
+    this.exitCode = outcome.rolledBack ? ExitStatus.rolledBack : ExitStatus.failed;
+    this.changeId = outcome.changeId;
+  }
+}
+
+/** Going back failed in part; `commands` finish it by hand. */
+export class RollbackFailure extends Failure {
+  readonly exitCode = ExitStatus.needsPerson;
+  readonly changeId: string;
+  readonly commands: readonly string[];
+
+  constructor(message: string, changeId: string, commands: readonly string[], cause?: unknown) {
+    super(message, `finish by hand, as root:\n${commands.join('\n')}`, cause);
+    this.changeId = changeId;
+    this.commands = commands;
+  }
+}
+
+/** The command line was wrong. */
+export class UsageFailure extends Failure {
+  readonly exitCode = 64;
+}
+
+/** A template (control or benchmark) is not as its schema says. */
+export class TemplateFailure extends Failure {
+  readonly exitCode = 64;
+}
+
+/** Another run holds this host. */
+export class LockedFailure extends Failure {
+  readonly exitCode = 75;
+}
+
+/** Root, or CAP_AUDIT_CONTROL, is needed. */
+export class PrivilegeFailure extends Failure {
+  readonly exitCode = 77;
+}
+
+/** This host has no audit that could be configured here. */
+export class UnsupportedFailure extends Failure {
+  readonly exitCode = 78;
+}
+
+/** A signal ended the run; a change in flight was rolled back first. */
+export class Interrupted extends Failure {
+  readonly exitCode: number;
+
+  constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', message = 'interrupted', advice = '') {
+    super(message, advice);
+    this.exitCode = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal];
+  }
+}

@@ -1,0 +1,151 @@
+/** From two ledgers to one verdict and one sentence. The table is docs/verdicts.md. */
+
+import type { Lack } from '../audit/coverage.ts';
+import type { Origin } from '../audit/rule.ts';
+import type { Facts, Target } from '../discover/facts.ts';
+import type { Finding, Standing } from './finding.ts';
+
+export type Described = Pick<Finding, 'verdict' | 'reason' | 'mend'>;
+
+interface Case {
+  readonly running: Standing;
+  readonly persistent: Standing;
+  readonly facts: Facts;
+  readonly targets: readonly Target[];
+}
+
+export function describeVerdict(judged: Case): Described {
+  const { kernel, programs } = judged.facts;
+  if (!programs.auditctl && kernel.kind !== 'notAsked')
+    return {
+      verdict: 'fail',
+      reason: 'auditd is not installed: nothing on this host records anything',
+      mend: judged.facts.installer ? `install it: '${judged.facts.installer.join(' ')}'` : 'install auditd',
+    };
+  if (kernel.kind === 'unreachable') return { verdict: 'error', reason: kernel.reason };
+  if (kernel.kind === 'notAsked') return filesOnly(judged);
+  if (judged.running.kind === 'unknown')
+    return { verdict: 'error', reason: judged.running.reason };
+  return live(judged);
+}
+
+function filesOnly({ persistent, facts }: Case): Described {
+  switch (persistent.kind) {
+    case 'covered':
+      return { verdict: 'pass', reason: 'the rule files watch it (files only)' };
+    case 'partial':
+      return { verdict: 'partial', reason: `the rule files watch it in part (files only): ${lacksOf(persistent)}` };
+    case 'suppressed':
+      return suppressed('the rule files', persistent);
+    case 'unknown':
+      return { verdict: 'fail', reason: `no rule file is loaded here: ${persistent.reason}` };
+    case 'absent':
+      return { verdict: 'fail', reason: `no rule file that is loaded at boot watches it (files only)${erasedNote(facts)}` };
+  }
+}
+
+function live(judged: Case): Described {
+  const { running, persistent, facts } = judged;
+  const immutable = facts.kernel.kind === 'reachable' && facts.kernel.enabled === 'immutable';
+  if (running.kind === 'suppressed') return suppressed('the kernel', running);
+  if (running.kind === 'partial')
+    return { verdict: 'partial', reason: `watched in part: ${lacksOf(running)}` };
+  if (running.kind === 'covered') return covered(judged);
+  if (persistent.kind === 'covered')
+    return immutable
+      ? { verdict: 'pending', reason: 'the rule is in the files and waits for a reboot: the kernel is immutable (enabled 2)' }
+      : { verdict: 'fail', reason: `the rule is in the files${at(persistent)}, and the kernel does not hold it` };
+  if (persistent.kind === 'partial')
+    return { verdict: 'fail', reason: `the kernel holds no rule for it, and the files only in part: ${lacksOf(persistent)}` };
+  if (persistent.kind === 'suppressed') return suppressed('the rule files', persistent);
+  return { verdict: 'fail', reason: `no rule watches it${erasedNote(facts)}` };
+}
+
+function covered({ persistent, facts }: Case): Described {
+  const { consumer } = facts;
+  if (persistent.kind !== 'covered') return { verdict: 'partial', reason: lost(persistent, facts) };
+  if (consumer.kind === 'none')
+    return {
+      verdict: 'partial',
+      reason: 'the rules are loaded, and no daemon takes the events: nothing is recorded',
+      mend: 'start auditd',
+    };
+  if (consumer.kind === 'auditd' && consumer.discards)
+    return {
+      verdict: 'partial',
+      reason: `the rules are loaded, and auditd keeps nothing: ${consumer.discards}`,
+      mend: 'let auditd write its log, or forward the events',
+    };
+  const taken =
+    consumer.kind === 'other'
+      ? `; ${consumer.name} (pid ${consumer.pid}) takes the events, storage not judged`
+      : '';
+  return { verdict: 'pass', reason: `in force and kept${at(persistent)}${taken}` };
+}
+
+function lost(persistent: Standing, facts: Facts): string {
+  if (persistent.kind === 'partial') return `in force now; ${lacksOf(persistent)}`;
+  if (persistent.kind === 'suppressed') return `in force now; after a reload ${persistent.reason}`;
+  if (persistent.kind === 'unknown') return `in force now and in no file: ${persistent.reason}`;
+  const generated = facts.persistent.generated;
+  return generated && generated.erased.length > 0
+    ? `in force now, and only in ${generated.path}, which augenrules writes anew: lost at the next load`
+    : 'in force now, and in no file that is loaded: lost at the next load';
+}
+
+/** A hand-edited generated file is the trap that the benchmark's own remediation sets. */
+function erasedNote(facts: Facts): string {
+  const generated = facts.persistent.generated;
+  return generated && generated.erased.length > 0
+    ? `; what ${generated.path} holds beside its sources is erased by the next load`
+    : '';
+}
+
+function suppressed(where: string, standing: Extract<Standing, { kind: 'suppressed' }>): Described {
+  if (!standing.by)
+    return { verdict: 'fail', reason: standing.reason, mend: "switch it on: 'auditctl -e 1'" };
+  const { origin, text } = standing.by;
+  const place = origin.kind === 'file' ? `${origin.file}:${origin.line}` : where;
+  const rule = text === '' ? '' : ` '${text.trim()}'`;
+  return {
+    verdict: 'fail',
+    reason: `silenced by ${place}${rule}: ${standing.reason}`,
+    mend:
+      origin.kind === 'file'
+        ? `take out ${place}, then load the rules`
+        : `take${rule || ' that rule'} out of the kernel and of the file that loads it`,
+  };
+}
+
+/** What is wanting, in words. */
+export function describeLack(lack: Lack): string {
+  switch (lack.kind) {
+    case 'permission':
+      return `${lack.permissions.join('')} is not recorded`;
+    case 'architecture':
+      return `calls through the ${lack.architecture === 'b64' ? '64' : '32'}-bit interface are not recorded`;
+    case 'narrowed':
+      return `only events with ${lack.field} are recorded`;
+    case 'silenced':
+      return `${nameOf(lack.by.origin)} silences some of its events`;
+    case 'target':
+      return `${lack.path} is not watched`;
+    case 'fragile':
+    case 'boot':
+      return lack.reason;
+  }
+}
+
+function lacksOf(standing: Extract<Standing, { kind: 'partial' }>): string {
+  return standing.lacks.map(describeLack).join('; ');
+}
+
+function nameOf(origin: Origin): string {
+  if (origin.kind === 'file') return `${origin.file}:${origin.line}`;
+  return origin.kind === 'kernel' ? `kernel rule ${origin.index}` : 'a rule';
+}
+
+function at(standing: Extract<Standing, { kind: 'covered' }>): string {
+  const [origin] = standing.by.map((statement) => statement.origin);
+  return origin?.kind === 'file' ? ` (${origin.file}:${origin.line})` : '';
+}

@@ -1,0 +1,124 @@
+/**
+ * Looking at real files: bounded, never blocking, never following what need not be followed.
+ * Synchronous on purpose: for small files the thread pool costs more than the call.
+ */
+
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  statSync,
+  type BigIntStats,
+} from 'node:fs';
+import { absolutePath, type AbsolutePath } from '../paths.ts';
+import { decode, encode } from '../text.ts';
+import { attemptIfThere, trouble } from './failure.ts';
+import type { Entry, EntryKind, FileImage } from './host.ts';
+
+/** No file of a host's audit configuration comes near it. */
+const LIMIT_BYTES = 16 * 1024 * 1024;
+
+/** Where `size` is 0, as in /proc, one page is tried first. */
+const PAGE_BYTES = 4096;
+
+// O_CLOEXEC is not among Node's constants: libuv sets it on every open (uv_fs_open, libuv 1.x).
+const CAREFULLY = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+const kinds: ReadonlyMap<number, EntryKind> = new Map([
+  [constants.S_IFREG, 'file'],
+  [constants.S_IFDIR, 'directory'],
+  [constants.S_IFLNK, 'symlink'],
+  [constants.S_IFIFO, 'fifo'],
+  [constants.S_IFSOCK, 'socket'],
+]);
+
+/** `path` as Node's calls take it; bytes where it is no UTF-8. */
+export function native(path: AbsolutePath): string | Buffer {
+  return path.isWellFormed() ? path : Buffer.from(encode(path));
+}
+
+/** {@link HostReader.read} */
+export function readFile(path: AbsolutePath): FileImage | undefined {
+  return attemptIfThere('read', path, () => {
+    // To open a device can act upon it (a watchdog starts, a tape rewinds), so look first.
+    refuseUnlessRegular(entryOf(statSync(native(path), { bigint: true })));
+    const fd = openSync(native(path), CAREFULLY);
+    try {
+      const entry = entryOf(fstatSync(fd, { bigint: true }));
+      refuseUnlessRegular(entry);
+      const { mode, uid, gid, mtime, size } = entry;
+      return { bytes: drain(fd, size), mode, uid, gid, mtime };
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+/** {@link HostReader.list} */
+export function listNames(directory: AbsolutePath): readonly string[] | undefined {
+  return attemptIfThere('list', directory, () =>
+    readdirSync(native(directory), { encoding: 'buffer' })
+      .toSorted((a, b) => Buffer.compare(a, b))
+      .map((name) => decode(name)),
+  );
+}
+
+/** {@link HostReader.look} */
+export function lookAt(path: AbsolutePath): Entry | undefined {
+  return attemptIfThere('look at', path, () => {
+    const stats = lstatSync(native(path), { bigint: true });
+    return stats.isSymbolicLink()
+      ? { ...entryOf(stats), target: decode(readlinkSync(native(path), { encoding: 'buffer' })) }
+      : entryOf(stats);
+  });
+}
+
+/** {@link HostReader.resolve} */
+export function resolveLinks(path: AbsolutePath): AbsolutePath | undefined {
+  return attemptIfThere('resolve', path, () =>
+    absolutePath(decode(realpathSync.native(native(path), { encoding: 'buffer' }))),
+  );
+}
+
+function entryOf(stats: BigIntStats): Entry {
+  return {
+    kind: kinds.get(Number(stats.mode) & constants.S_IFMT) ?? 'device',
+    mode: Number(stats.mode) & 0o7777,
+    uid: Number(stats.uid),
+    gid: Number(stats.gid),
+    device: String(stats.dev),
+    inode: String(stats.ino),
+    links: Number(stats.nlink),
+    size: Number(stats.size),
+    mtime: stats.mtime,
+  };
+}
+
+function refuseUnlessRegular({ kind }: Entry): void {
+  if (kind !== 'file') throw trouble(kind === 'directory' ? 'EISDIR' : 'ENOTREG');
+}
+
+/** All bytes of `fd` until its end, whatever its size claims. */
+function drain(fd: number, size: number): Uint8Array {
+  if (size > LIMIT_BYTES) throw trouble('ETOOBIG');
+  let bytes = new Uint8Array(Math.max(size + 1, PAGE_BYTES));
+  let filled = 0;
+  for (let got = -1; got !== 0; filled += got) {
+    if (filled > LIMIT_BYTES) throw trouble('ETOOBIG');
+    if (filled === bytes.length) bytes = grown(bytes);
+    got = readSync(fd, bytes, filled, bytes.length - filled, null);
+  }
+  return bytes.slice(0, filled);
+}
+
+function grown(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(bytes.length * 2);
+  larger.set(bytes);
+  return larger;
+}

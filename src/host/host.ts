@@ -1,0 +1,103 @@
+/**
+ * The port: all that dockaudit may ask of a machine, and all that it may do to it.
+ * A function that is given no Host is pure; one that is given a HostReader may look.
+ */
+
+import type { AbsolutePath } from '../paths.ts';
+
+/** What a file holds and how it is kept. */
+export interface FileImage {
+  readonly bytes: Uint8Array;
+  /** Permission bits, such as 0o640. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mtime: Date;
+}
+
+export type EntryKind = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'device';
+
+/** What stands at a path, the last component not followed. */
+export interface Entry {
+  readonly kind: EntryKind;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** `st_dev`, as text: only equality matters. */
+  readonly device: string;
+  readonly inode: string;
+  readonly links: number;
+  /** Bytes. */
+  readonly size: number;
+  readonly mtime: Date;
+  /** Of a symlink: its text. */
+  readonly target?: string;
+}
+
+/** An absolute program and its arguments; no shell ever sees it. */
+export type Argv = readonly [AbsolutePath, ...string[]];
+
+/** Changes nothing on the host. */
+export interface Query {
+  readonly kind: 'query';
+  readonly argv: Argv;
+  readonly timeoutMs: number;
+}
+
+/** May change the host; runs in a process group of its own, so that Ctrl-C does not reach it. */
+export interface Command {
+  readonly kind: 'command';
+  readonly argv: Argv;
+  readonly timeoutMs: number;
+}
+
+/** How a program ended. Output is cut at a fixed size, which `trouble` then says. */
+export interface Exit {
+  /** 127 if there is no such program, 124 if time ran out, 128 + n after signal n. */
+  readonly status: number;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+  readonly trouble?: 'missing' | 'timeout' | 'overflow' | 'signal';
+}
+
+export interface Clock {
+  now(): Date;
+  pause(ms: number): Promise<void>;
+}
+
+/** May look at a machine. Every read is bounded in size and never blocks on a FIFO or a device. */
+export interface HostReader {
+  /**
+   * The regular file at `path`, links followed; undefined if nothing is there.
+   * @throws HostFailure if it is no regular file, too large, or cannot be read
+   */
+  read(path: AbsolutePath): Promise<FileImage | undefined>;
+  /** Names in a directory, sorted by bytes; undefined if there is no such directory. @throws HostFailure */
+  list(directory: AbsolutePath): Promise<readonly string[] | undefined>;
+  /** What stands at `path`, never opened; undefined if nothing does. @throws HostFailure */
+  look(path: AbsolutePath): Promise<Entry | undefined>;
+  /** `path` with every link followed; undefined if nothing is there. @throws HostFailure */
+  resolve(path: AbsolutePath): Promise<AbsolutePath | undefined>;
+  ask(query: Query): Promise<Exit>;
+  readonly clock: Clock;
+}
+
+/** May change a machine. */
+export interface Host extends HostReader {
+  /**
+   * Puts `image` at `path` atomically and durably: a new file beside it, owner and mode set, fsync,
+   * rename, fsync of the directory. A link at `path` is replaced, not followed.
+   * @throws HostFailure; then `path` is as it was, or as asked if only the last fsync failed
+   */
+  replace(path: AbsolutePath, image: FileImage): Promise<void>;
+  /** Removes a file, durably; absent is fine. @throws HostFailure */
+  remove(path: AbsolutePath): Promise<void>;
+  /** Makes a directory and its parents, each new one with `mode`; present is fine. @throws HostFailure */
+  makeDirectory(path: AbsolutePath, mode: number): Promise<void>;
+  run(command: Command): Promise<Exit>;
+  /**
+   * Runs `task` while no other run holds `lock`; a lock whose owner is gone is taken over.
+   * @throws LockedFailure, which names the owner's pid
+   */
+  exclusively<T>(lock: AbsolutePath, task: () => Promise<T>): Promise<T>;
+}

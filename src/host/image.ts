@@ -1,0 +1,25 @@
+/** A root folder of an image or a chroot as a Host: its files, and no kernel or programs. */
+
+import { join, type AbsolutePath } from '../paths.ts';
+import { realClock } from './clock.ts';
+import { lookAt } from './files.ts';
+import type { Exit, Host } from './host.ts';
+import { canonical } from './inside.ts';
+import { MISSING } from './program.ts';
+import { filesOf } from './whereabouts.ts';
+
+/** The image at `root`; nothing outside of it is read or written, wherever its links point. */
+export function imageHost(root: AbsolutePath): Host {
+  const target = (path: AbsolutePath) => join(root, canonical(root, path, 'follow'));
+  const entry = (path: AbsolutePath) => join(root, canonical(root, path, 'keep'));
+  return {
+    ...filesOf({ target, entry }),
+    resolve: async (path) => {
+      const resolved = canonical(root, path, 'follow');
+      return lookAt(join(root, resolved)) === undefined ? undefined : resolved;
+    },
+    ask: async (): Promise<Exit> => MISSING,
+    run: async (): Promise<Exit> => MISSING,
+    clock: realClock,
+  };
+}

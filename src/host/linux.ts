@@ -1,0 +1,18 @@
+/** This machine: its real files and its real programs. */
+
+import { realClock } from './clock.ts';
+import { run } from './command.ts';
+import { resolveLinks } from './files.ts';
+import type { Host } from './host.ts';
+import { ask } from './query.ts';
+import { filesOf } from './whereabouts.ts';
+
+export function linuxHost(): Host {
+  return {
+    ...filesOf({ target: (path) => path, entry: (path) => path }),
+    resolve: async (path) => resolveLinks(path),
+    ask,
+    run,
+    clock: realClock,
+  };
+}

@@ -1,0 +1,173 @@
+/** How the edits reach the kernel: a reload that changes nothing but ours, or ours alone. */
+
+import { argumentsOf } from '../audit/print.ts';
+import type { KernelState } from '../audit/load.ts';
+import type { Rule } from '../audit/rule.ts';
+import type { Facts } from '../discover/facts.ts';
+import type { Argv } from '../host/host.ts';
+import {
+  forecast,
+  forecastAdding,
+  gained,
+  hazards,
+  isNew,
+  presentState,
+  type Forecast,
+} from './forecast.ts';
+import type { Activation, Daemon } from './plan.ts';
+
+export interface ActivationOptions {
+  readonly restart: 'auto' | 'always' | 'never';
+  /** Reload even where it changes more than ours. */
+  readonly reload: boolean;
+}
+
+export interface Way {
+  readonly activation: Activation;
+  readonly daemon: Daemon;
+  /** What the kernel will hold; undefined where none was asked. */
+  readonly after: Forecast | undefined;
+  readonly notes: readonly string[];
+}
+
+/**
+ * @param facts with the edits already made, on paper
+ * @param ours rules that the chosen controls rest upon, whether or not the kernel holds them
+ * @param edited whether a file changes
+ */
+export function chooseWay(
+  facts: Facts,
+  ours: readonly Rule[],
+  edited: boolean,
+  options: ActivationOptions,
+): Way {
+  const { kernel, consumer } = facts;
+  const leave = (reason: string): Daemon => ({ kind: 'leave', reason });
+  const state = presentState(facts);
+  if (kernel.kind === 'notAsked')
+    return still('files only: the image loads them when it boots', leave('no daemon runs in an image'));
+  if (kernel.kind !== 'reachable' || !state)
+    return still('the kernel cannot be reached', leave('the kernel cannot be reached'));
+  if (kernel.enabled === 'immutable') {
+    const reason = 'the kernel is immutable (enabled 2) until the next boot';
+    const present = forecast([], state, facts);
+    return { activation: { kind: 'reboot', reason }, daemon: leave(reason), after: present, notes: [] };
+  }
+  const present = forecast([], state, facts);
+  const oursAdded = forecastAdding(ours, state, facts);
+  const wanted = gained(present.lines, oursAdded.lines) ?? [];
+  const starts = consumer.kind === 'none' && facts.restart.start.length > 0;
+  if (wanted.length === 0 && !edited && !starts)
+    return { ...still('the kernel holds the rules already', leave('nothing changes')), after: present };
+
+  const reloaded = forecast(facts.persistent.statements, state, facts);
+  const objection = objectionTo(reloaded, present, wanted, facts, starts);
+  if (objection === undefined || (options.reload && reloaded.clean))
+    return byLoading(facts, reloaded, objection, starts, options);
+  return byAdding(facts, ours, state, oursAdded, objection ?? 'the load would not be clean');
+}
+
+function still(reason: string, daemon: Daemon): Way {
+  return { activation: { kind: 'none', reason }, daemon, after: undefined, notes: [] };
+}
+
+/** Why a reload would do more than bring ours. */
+function objectionTo(
+  reloaded: Forecast,
+  present: Forecast,
+  wanted: readonly string[],
+  facts: Facts,
+  starts: boolean,
+): string | undefined {
+  const dangers = hazards(present.status, reloaded.status);
+  if (dangers.length > 0) return `a reload would also put ${dangers.join(', ')} in force`;
+  const more = gained(present.lines, reloaded.lines);
+  if (more === undefined) {
+    const lost = present.lines.filter((line) => !reloaded.lines.includes(line));
+    return lost.length > 0
+      ? `a reload would drop ${count(lost.length, 'rule')} that no file holds, such as '${lost[0]}'`
+      : 'a reload would change the order of the rules';
+  }
+  if (!reloaded.clean) return 'the loader would stop before the end: no file begins with -D';
+  const foreign = more.filter((line) => !wanted.includes(line));
+  // Where no daemon takes the events, starting it is the remediation, and it loads what waits.
+  if (foreign.length > 0 && !starts)
+    return `a reload would also load ${count(foreign.length, 'rule')} of others that ${foreign.length === 1 ? 'waits' : 'wait'} in the files, such as '${foreign[0]}'`;
+  return facts.mechanism.kind === 'none' ? facts.mechanism.reason : undefined;
+}
+
+function byLoading(
+  facts: Facts,
+  after: Forecast,
+  objection: string | undefined,
+  starts: boolean,
+  options: ActivationOptions,
+): Way {
+  const { mechanism } = facts;
+  const commands: readonly Argv[] = mechanism.kind === 'none' ? [] : [mechanism.load];
+  const reason = objection === undefined
+    ? "the host's own loader brings ours and changes nothing else"
+    : `--reload: ${objection}`;
+  return {
+    activation: { kind: 'load', commands, reason },
+    daemon: daemonAfterLoad(facts, starts, options),
+    after,
+    notes: objection === undefined ? [] : [`--reload was asked for, although ${objection}`],
+  };
+}
+
+function byAdding(
+  facts: Facts,
+  ours: readonly Rule[],
+  state: KernelState,
+  after: Forecast,
+  reason: string,
+): Way {
+  const auditctl = facts.programs.auditctl;
+  const fresh = ours.filter((rule) => isNew(rule, state, facts));
+  const commands = auditctl ? fresh.map((rule): Argv => [auditctl, ...argumentsOf(rule)]) : [];
+  return {
+    activation:
+      commands.length > 0
+        ? { kind: 'add', commands, reason }
+        : { kind: 'none', reason: `nothing is reloaded: ${reason}` },
+    daemon: { kind: 'leave', reason: `nothing is reloaded: ${reason}` },
+    after,
+    notes: [],
+  };
+}
+
+function daemonAfterLoad(facts: Facts, starts: boolean, options: ActivationOptions): Daemon {
+  const { restart, consumer, persistent } = facts;
+  const awaits = restart.awaits === undefined ? {} : { awaits: restart.awaits };
+  if (options.restart === 'never') return { kind: 'leave', reason: '--no-restart' };
+  if (starts)
+    return { kind: 'start', commands: restart.start, ...awaits, reason: 'no daemon takes the events' };
+  if (consumer.kind === 'other')
+    return { kind: 'leave', reason: `${consumer.name} (pid ${consumer.pid}) takes the events, not auditd` };
+  if (restart.restart.length === 0) return { kind: 'leave', reason: 'no way to restart auditd was found' };
+  const hurts = [...restart.hurts, ...continuing(persistent.statements)];
+  if (hurts.length > 0 && options.restart !== 'always')
+    return { kind: 'leave', reason: `a restart would hurt: ${hurts.join('; ')}` };
+  return {
+    kind: 'restart',
+    commands: restart.restart,
+    ...awaits,
+    reason: 'the benchmark asks for it, and it proves that the rules outlive it; about a second of events is missed',
+  };
+}
+
+/** Behind `-c` a load with errors exits 1, and audit 4.0 then leaves auditd stopped. */
+function continuing(statements: Facts['persistent']['statements']): readonly string[] {
+  const found = statements.find(
+    (statement) =>
+      statement.kind === 'directive' &&
+      statement.directives.some(({ name }) => name === 'continueOnErrors'),
+  );
+  if (found?.origin.kind !== 'file') return [];
+  return [`-c at ${found.origin.file}:${found.origin.line} lets a load go on after errors`];
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,85 @@
+/** Which lines go into which file. Existing lines are never touched, moved or repeated. */
+
+import header from '../../templates/rules-file.header.txt';
+import { parseLine } from '../audit/parse.ts';
+import type { Facts, RulesFile } from '../discover/facts.ts';
+import { join, nameOf, type AbsolutePath } from '../paths.ts';
+import { encode } from '../text.ts';
+import type { Line } from './lines.ts';
+import type { Edit } from './plan.ts';
+
+/** Sorts after all others, so that a failure of ours cuts nothing off. */
+export const DEFAULT_FILE = 'zz-docker.rules';
+
+/** The one edit that brings `lines` into the file that this host's loader reads. */
+export function editFor(
+  lines: readonly Line[],
+  facts: Facts,
+  file: string | undefined,
+  now: Date,
+): Edit | undefined {
+  const [first, ...rest] = [...new Set(lines.map(({ control }) => control))];
+  const path = first === undefined ? undefined : pathOfOurs(facts, file);
+  if (first === undefined || path === undefined) return undefined;
+  const present = facts.persistent.files.find((one) => one.path === path);
+  const text =
+    facts.mechanism.kind === 'rulesFile'
+      ? beforeFinalEnable(present?.text ?? '', path, blockOf(lines))
+      : appended(present?.text, blockOf(lines));
+  const { mode, uid, gid } = present?.image ?? facts.shelf;
+  return {
+    path,
+    before: present?.image,
+    after: { bytes: encode(text), mode, uid, gid, mtime: now },
+    satisfies: [first, ...rest],
+  };
+}
+
+/** The file that we would write; one of ours that exists keeps its name. */
+export function pathOfOurs(facts: Facts, file: string | undefined): AbsolutePath | undefined {
+  const { mechanism, persistent } = facts;
+  if (mechanism.kind === 'none') return undefined;
+  if (mechanism.kind === 'rulesFile') return mechanism.file;
+  const ours = persistent.files.find(isOurs)?.path;
+  return file === undefined
+    ? (ours ?? join(mechanism.rulesDirectory, DEFAULT_FILE))
+    : join(mechanism.rulesDirectory, file);
+}
+
+/** Our header's first line is the mark by which we know a file of ours again. */
+export function isOurs(file: RulesFile): boolean {
+  return nameOf(file.path).endsWith('.rules') && file.text.includes(headerMark());
+}
+
+function headerMark(): string {
+  return header.slice(0, header.indexOf('\n'));
+}
+
+/** Each line below a comment that says which control wants it and why. */
+function blockOf(lines: readonly Line[]): string {
+  const groups = Map.groupBy(lines, ({ control, target }) => `${control}: ${target.why}`);
+  return [...groups].map(([why, group]) => `# ${why}\n${group.map(({ text }) => `${text}\n`).join('')}`).join('');
+}
+
+/** A new file begins with an empty line: augenrules glues files together (docs/mechanisms.md). */
+function appended(present: string | undefined, block: string): string {
+  return present === undefined ? `\n${header}${block}` : `${withNewline(present)}${block}`;
+}
+
+/** Rules after `-e 2` would never load, so ours go before it and the comment above it. */
+function beforeFinalEnable(present: string, path: AbsolutePath, block: string): string {
+  const lines = withNewline(present).split(/(?<=\n)/);
+  let at = lines.findIndex((line, index) => {
+    const statement = parseLine(line.replace(/\n$/, ''), { kind: 'file', file: path, line: index + 1 });
+    return (
+      statement.kind === 'directive' && statement.directives.some(({ name }) => name === 'enabled')
+    );
+  });
+  if (at === -1) at = lines.length;
+  else while (at > 0 && lines[at - 1]?.startsWith('#')) at--;
+  return [...lines.slice(0, at), block, ...lines.slice(at)].join('');
+}
+
+function withNewline(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}

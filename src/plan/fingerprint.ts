@@ -1,0 +1,20 @@
+/** One hash over all that a plan is made from: if it changed, the plan is about another host. */
+
+import { createHash } from 'node:crypto';
+import type { Facts } from '../discover/facts.ts';
+
+/** SHA-256, hex. Values that move by themselves (pids, counters) are left out. */
+export function fingerprint(facts: Facts, options: unknown): string {
+  const { kernel, persistent, running } = facts;
+  const inputs = {
+    options,
+    files: persistent.files.map(({ path, text, image }) => [path, text, image.mode, image.uid, image.gid]),
+    generated: persistent.generated?.present ?? null,
+    kernel: kernel.kind === 'reachable' ? kernel.status : kernel.kind,
+    table: running.kind === 'known' ? running.lines : running.kind,
+    places: [...facts.places],
+    mechanism: facts.mechanism,
+    consumer: facts.consumer.kind,
+  };
+  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
+}

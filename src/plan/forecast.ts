@@ -1,0 +1,95 @@
+/** What the kernel will hold after one way or another of loading. Pure. */
+
+import { listTable } from '../audit/listing.ts';
+import { load, type KernelState, type LoadedRule } from '../audit/load.ts';
+import type { Rule, Statement } from '../audit/rule.ts';
+import { settle } from '../audit/settle.ts';
+import type { KernelStatus } from '../audit/status.ts';
+import type { Facts } from '../discover/facts.ts';
+
+export interface Forecast {
+  readonly clean: boolean;
+  readonly lines: readonly string[];
+  readonly table: readonly LoadedRule[];
+  readonly status: KernelStatus;
+}
+
+/** The kernel as it is now, as `load` takes it; undefined where it is not known. */
+export function presentState(facts: Facts): KernelState | undefined {
+  const { kernel, running, world } = facts;
+  if (kernel.kind !== 'reachable' || running.kind !== 'known') return undefined;
+  const table = running.statements.flatMap((statement) =>
+    statement.kind === 'rule'
+      ? [{ rule: settle(statement.rule, world), origin: statement.origin }]
+      : [],
+  );
+  return { table, status: kernel.status };
+}
+
+/** After `statements` were loaded on top of `state`. */
+export function forecast(
+  statements: readonly Statement[],
+  state: KernelState,
+  facts: Facts,
+): Forecast {
+  const outcome = load(statements, facts.world, state);
+  return {
+    clean: outcome.exit === 0 && outcome.problems.length === 0,
+    lines: outcome.state.table.length === 0 ? [] : listTable(outcome.state, facts.world),
+    table: outcome.state.table,
+    status: outcome.state.status,
+  };
+}
+
+/** After each of `rules` was given to `auditctl`; one that is there already changes nothing. */
+export function forecastAdding(
+  rules: readonly Rule[],
+  state: KernelState,
+  facts: Facts,
+): Forecast {
+  const after = rules.reduce(
+    (present, rule) => load([asArgument(rule)], facts.world, present).state,
+    state,
+  );
+  return forecast([], after, facts);
+}
+
+/** Whether the kernel would gain `rule`. */
+export function isNew(rule: Rule, state: KernelState, facts: Facts): boolean {
+  return load([asArgument(rule)], facts.world, state).exit === 0;
+}
+
+function asArgument(rule: Rule): Statement {
+  return {
+    kind: 'rule',
+    rule,
+    origin: { kind: 'argument' },
+    text: '',
+    prepend: false,
+    directives: [],
+  };
+}
+
+/** What stands in `after` beside all of `before` in its order; undefined if `before` is not all there. */
+export function gained(
+  before: readonly string[],
+  after: readonly string[],
+): readonly string[] | undefined {
+  const more: string[] = [];
+  let next = 0;
+  for (const line of after) {
+    if (next < before.length && line === before[next]) next++;
+    else more.push(line);
+  }
+  return next === before.length ? more : undefined;
+}
+
+/** Directives that a reload would put in force and that are not ours to bring. */
+export function hazards(before: KernelStatus, after: KernelStatus): readonly string[] {
+  const found: string[] = [];
+  if (after.enabled !== before.enabled && after.enabled !== 1) found.push(`-e ${after.enabled}`);
+  if (after.failure !== before.failure && after.failure === 2) found.push('-f 2');
+  if (after.rateLimit !== before.rateLimit) found.push(`-r ${after.rateLimit}`);
+  if (after.loginuidImmutable && !before.loginuidImmutable) found.push('--loginuid-immutable');
+  return found;
+}

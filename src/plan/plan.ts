@@ -1,0 +1,97 @@
+/** The proposal: what would be written and run, what the host would then have, and what it will not mend. */
+
+import type { Rule } from '../audit/rule.ts';
+import type { Finding } from '../evaluate/finding.ts';
+import type { Argv, FileImage } from '../host/host.ts';
+import type { AbsolutePath } from '../paths.ts';
+
+/** One file's before and after. */
+export interface Edit {
+  readonly path: AbsolutePath;
+  readonly before: FileImage | undefined;
+  readonly after: FileImage;
+  /** Control numbers, at least one. */
+  readonly satisfies: readonly [string, ...string[]];
+}
+
+/** What will follow from the edits, for a person to see; nobody writes these. */
+export type Preview =
+  | {
+      readonly kind: 'file';
+      readonly path: AbsolutePath;
+      readonly before: string | undefined;
+      readonly after: string;
+    }
+  | {
+      readonly kind: 'table' | 'status';
+      readonly before: readonly string[];
+      readonly after: readonly string[];
+    };
+
+/** How the edits reach the kernel. */
+export type Activation =
+  /** The host's own loader: the table becomes the present one plus ours. */
+  | { readonly kind: 'load'; readonly commands: readonly Argv[]; readonly reason: string }
+  /** Ours alone, one by one, because a reload would change more than ours. */
+  | { readonly kind: 'add'; readonly commands: readonly Argv[]; readonly reason: string }
+  | { readonly kind: 'reboot'; readonly reason: string }
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** What happens to the daemon after a clean load. */
+export type Daemon =
+  | {
+      readonly kind: 'restart' | 'start';
+      readonly commands: readonly Argv[];
+      /** A unit to wait for afterwards. */
+      readonly awaits?: string;
+      readonly reason: string;
+    }
+  | { readonly kind: 'leave'; readonly reason: string };
+
+/** A control that no added line can mend. */
+export interface LeftOut {
+  readonly control: string;
+  readonly reason: string;
+  readonly mend: string;
+}
+
+/** Why nothing may be done at all: it would harm the whole load, or could not be undone. */
+export interface Blocker {
+  readonly path?: AbsolutePath;
+  readonly line?: number;
+  readonly reason: string;
+  readonly mend: string;
+}
+
+/** What each chosen control will be judged once the plan is carried out. */
+export interface Promised {
+  readonly control: string;
+  readonly verdict: Finding['verdict'];
+}
+
+export interface Plan {
+  readonly edits: readonly Edit[];
+  readonly preview: readonly Preview[];
+  readonly activation: Activation;
+  readonly daemon: Daemon;
+  readonly promises: readonly Promised[];
+  readonly leftOut: readonly LeftOut[];
+  readonly blockers: readonly Blocker[];
+  /** Rules of ours that the kernel gains: rollback takes out these and no others. */
+  readonly added: readonly Rule[];
+  /** Every file that the road may write, the loader's own too. */
+  readonly touches: readonly AbsolutePath[];
+  /** Warnings and facts that a person should know before saying yes. */
+  readonly notes: readonly string[];
+  /** SHA-256 over all that the plan was made from. */
+  readonly inputs: string;
+}
+
+/** Whether carrying out the plan would do anything at all. */
+export function isEmpty(plan: Plan): boolean {
+  return (
+    plan.edits.length === 0 &&
+    (plan.activation.kind === 'none' || plan.activation.kind === 'reboot') &&
+    plan.daemon.kind === 'leave'
+  );
+}

@@ -1,0 +1,202 @@
+/** Makes the plan, carries it out on paper, and keeps only what the judge then finds mended. */
+
+import type { Rule } from '../audit/rule.ts';
+import type { Section } from '../controls/control.ts';
+import { persistentOf } from '../discover/persistent.ts';
+import type { Facts, RulesFile } from '../discover/facts.ts';
+import { evaluate, type JudgeOptions } from '../evaluate/evaluate.ts';
+import type { Finding, Verdict } from '../evaluate/finding.ts';
+import { asStatements } from '../evaluate/statements.ts';
+import { loadOrder } from '../audit/order.ts';
+import { nameOf } from '../paths.ts';
+import { decode } from '../text.ts';
+import { chooseWay, type ActivationOptions, type Way } from './activation.ts';
+import { findBlockers, warnings } from './blockers.ts';
+import { editFor, pathOfOurs } from './edits.ts';
+import { fingerprint } from './fingerprint.ts';
+import { isNew, presentState } from './forecast.ts';
+import { linesFor, type Line, type LineOptions } from './lines.ts';
+import { missingFrom } from './missing.ts';
+import type { Blocker, Edit, LeftOut, Plan } from './plan.ts';
+import { previewOf, touchedBy } from './preview.ts';
+
+export interface PlanOptions extends LineOptions, ActivationOptions, JudgeOptions {
+  /** Name of our rules file. */
+  readonly file: string | undefined;
+}
+
+const RANK: Readonly<Record<Verdict, number>> = {
+  error: 0,
+  fail: 0,
+  partial: 1,
+  pending: 2,
+  pass: 3,
+  notApplicable: 3,
+};
+
+/** Findings that a change could mend. */
+export function isOpen(finding: Finding): boolean {
+  return finding.verdict === 'fail' || finding.verdict === 'partial';
+}
+
+/** @param chosen control numbers; findings that are not open are never touched */
+export function makePlan(
+  facts: Facts,
+  findings: readonly Finding[],
+  chosen: readonly string[],
+  options: PlanOptions,
+  now: Date,
+): Plan {
+  const inputs = fingerprint(facts, options);
+  const open = findings.filter(
+    (finding) => isOpen(finding) && chosen.includes(finding.section.number),
+  );
+  const blockers = open.length > 0 ? findBlockers(facts, pathOfOurs(facts, options.file)) : [];
+  if (blockers.length > 0) return blocked(blockers, facts, inputs);
+
+  let draft = rehearse(facts, open, options, now);
+  const leftOut: LeftOut[] = [];
+  // A control that stays as it is costs the host nothing: its lines are not written.
+  for (let rest = open; draft.unmended.length > 0; ) {
+    leftOut.push(...draft.unmended);
+    rest = rest.filter(({ section }) => !leftOut.some(({ control }) => control === section.number));
+    draft = rehearse(facts, rest, options, now);
+  }
+  return { ...draft.plan, leftOut, inputs };
+}
+
+interface Draft {
+  readonly plan: Omit<Plan, 'leftOut' | 'inputs'>;
+  readonly unmended: readonly LeftOut[];
+}
+
+function rehearse(
+  facts: Facts,
+  open: readonly Finding[],
+  options: PlanOptions,
+  now: Date,
+): Draft {
+  const wanted = open.map((finding) => linesOf(finding, facts, options));
+  const lines = wanted.flatMap((one) => one.lines);
+  const edit = editFor(lines, facts, options.file, now);
+  const edited = withEdit(facts, edit);
+  const sections = open.map(({ section }) => section);
+  const ours = [...lines.map(({ rule }) => rule), ...standingRules(sections, edited, options)];
+  const way: Way = chooseWay(edited, ours, edit !== undefined, options);
+  const after = withKernel(edited, way);
+  const judged = evaluate(sections, after, options);
+  const present = presentState(facts);
+  return {
+    plan: {
+      edits: edit ? [edit] : [],
+      preview: previewOf(facts, edited, way),
+      activation: open.length > 0 ? way.activation : { kind: 'none', reason: 'nothing to mend' },
+      daemon: open.length > 0 ? way.daemon : { kind: 'leave', reason: 'nothing to mend' },
+      promises: judged.map(({ section, verdict }) => ({ control: section.number, verdict })),
+      blockers: [],
+      added: present ? ours.filter((rule) => isNew(rule, present, facts)) : [],
+      touches: touchedBy(edit, facts, way),
+      notes: [...way.notes, ...warnings(facts), ...wanted.flatMap((one) => one.notes)],
+    },
+    unmended: open.flatMap((finding, index) => {
+      const then = judged[index];
+      if (!then || isBetter(then, finding)) return [];
+      const notes = wanted[index]?.notes ?? [];
+      return [leftOutOf(finding, then, notes)];
+    }),
+  };
+}
+
+function linesOf(
+  finding: Finding,
+  facts: Facts,
+  options: PlanOptions,
+): { readonly lines: readonly Line[]; readonly notes: readonly string[] } {
+  const { required, recommended } = finding.section.control;
+  const missing = missingFrom(finding, facts, options.strict ? recommended : required);
+  return {
+    lines: missing.targets.flatMap((target) => linesFor(finding, target, facts.world, options)),
+    notes: missing.unwritable.map(
+      ({ target, reason }) => `${finding.section.number}: no line for ${target.path}: ${reason}`,
+    ),
+  };
+}
+
+/** Rules of any file on which the chosen controls already rest: the kernel may lack them. */
+function standingRules(
+  sections: readonly Section[],
+  facts: Facts,
+  options: JudgeOptions,
+): readonly Rule[] {
+  const judged = evaluate(sections, facts, options);
+  const by = judged.flatMap(({ persistent }) =>
+    persistent.kind === 'covered' || persistent.kind === 'partial' ? persistent.by : [],
+  );
+  return by.flatMap((statement) => (statement.kind === 'rule' ? [statement.rule] : []));
+}
+
+function withEdit(facts: Facts, edit: Edit | undefined): Facts {
+  if (!edit) return facts;
+  const file: RulesFile = {
+    path: edit.path,
+    text: decode(edit.after.bytes),
+    image: edit.after,
+    entry: undefined,
+  };
+  const others = facts.persistent.files.filter(({ path }) => path !== edit.path);
+  const files = inLoadOrder([...others, file], facts);
+  const generated = facts.persistent.generated?.present;
+  return { ...facts, persistent: persistentOf(facts.mechanism, files, generated, facts.world) };
+}
+
+function withKernel(facts: Facts, way: Way): Facts {
+  if (!way.after || way.activation.kind === 'reboot') return facts;
+  const starts = way.daemon.kind === 'start';
+  const { kernel } = facts;
+  const enabled = way.after.status.enabled === 0 && !starts ? 'off' : 'on';
+  return {
+    ...facts,
+    running: { kind: 'known', lines: way.after.lines, statements: asStatements(way.after.table) },
+    kernel: kernel.kind === 'reachable' ? { ...kernel, enabled } : kernel,
+    consumer: starts ? { kind: 'auditd', pid: -1 } : facts.consumer,
+  };
+}
+
+function isBetter(then: Finding, now: Finding): boolean {
+  if (RANK[then.verdict] > RANK[now.verdict]) return true;
+  const covered = ({ running, persistent }: Finding): number =>
+    [running, persistent].filter(({ kind }) => kind === 'covered').length;
+  return covered(then) > covered(now);
+}
+
+function leftOutOf(finding: Finding, then: Finding, notes: readonly string[]): LeftOut {
+  return {
+    control: finding.section.number,
+    reason: notes.length > 0 ? notes.join('; ') : then.reason,
+    mend: then.mend ?? finding.mend ?? `'dockaudit explain ${finding.section.number}' shows the lines that decide`,
+  };
+}
+
+function blocked(blockers: readonly Blocker[], facts: Facts, inputs: string): Plan {
+  const reason = 'the plan is blocked';
+  return {
+    edits: [],
+    preview: [],
+    activation: { kind: 'none', reason },
+    daemon: { kind: 'leave', reason },
+    promises: [],
+    leftOut: [],
+    blockers,
+    added: [],
+    touches: [],
+    notes: warnings(facts),
+    inputs,
+  };
+}
+
+function inLoadOrder(files: readonly RulesFile[], facts: Facts): readonly RulesFile[] {
+  const { mechanism } = facts;
+  if (mechanism.kind !== 'augenrules') return files;
+  const byName = new Map(files.map((file) => [nameOf(file.path), file]));
+  return loadOrder([...byName.keys()], mechanism.dialect).flatMap((name) => byName.get(name) ?? []);
+}

@@ -1,0 +1,129 @@
+/** What a control asks and why, what it costs, and how this host stands, with the deciding lines. */
+
+import type { Section } from '../controls/control.ts';
+import type { Storage } from '../discover/facts.ts';
+import type { Finding } from '../evaluate/finding.ts';
+import type { Style } from '../terminal/terminal.ts';
+import { printable } from '../text.ts';
+import { describeFindings } from './findings.ts';
+import { heading, paint, type Row, rows, wrap } from './layout.ts';
+import type { HostFacts } from './report.ts';
+import { VERDICTS } from './words.ts';
+
+export function explain(
+  section: Section,
+  finding: Finding,
+  facts: HostFacts,
+  style: Style,
+): string {
+  const { control } = section;
+  const later =
+    section.laterNumber === undefined ? '' : `, ${section.laterNumber} in later versions`;
+  const title = wrap(`${section.number}  ${control.title}`, style, '', '  ');
+  const parts = [
+    `${paint(style, 'bold', title)}\n${wrap(`Level ${section.level}${later}`, style)}`,
+    part('What it asks', prose(control.description, style), style),
+    part('Why', prose(control.rationale, style), style),
+    part('Impact', impact(section, facts.storage, style), style),
+    part('Default', prose(control.defaultValue, style), style),
+    part('How this host stands', standing(finding, style), style),
+    part("The book's own procedure", procedure(section, finding, style), style),
+    part("The book's remediation", prose(control.remediation, style), style),
+    part('References', references(section, style), style),
+  ];
+  return parts.filter((text) => text !== '').join('\n\n');
+}
+
+function part(title: string, body: string, style: Style): string {
+  return body === '' ? '' : `${heading(title, style)}\n${body}`;
+}
+
+/** Paragraphs of a template; they are ours, so their line breaks count. */
+function prose(text: string, style: Style): string {
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => (line === '' ? '' : wrap(line, style, '  ')))
+    .join('\n');
+}
+
+function standing(finding: Finding, style: Style): string {
+  const text = describeFindings([finding], { ...style, width: style.width - 2 });
+  return text.replace(/^/gm, '  ');
+}
+
+function impact({ control }: Section, storage: Storage, style: Style): string {
+  const space = storage.maxLogFileMiB * storage.numLogs;
+  const entries: readonly Row[] = [
+    [
+      'rotation',
+      `${storage.numLogs} files of ${storage.maxLogFileMiB} MiB (${space} MiB in all), ` +
+        `then ${storage.maxLogFileAction}; a full disk: ${storage.diskFullAction}`,
+    ],
+    [
+      'partition',
+      storage.ownMount
+        ? `${directory(storage.logFile)}/ is a mount of its own`
+        : `${directory(storage.logFile)}/ shares its file system with other files`,
+    ],
+  ];
+  return `${prose(control.impact, style)}\n  On this host:\n${rows(entries, style, '    ')}`;
+}
+
+function directory(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+
+function procedure({ control }: Section, finding: Finding, style: Style): string {
+  const result = finding.procedure;
+  const { description, locate } = control.procedure;
+  const command = [
+    ...(locate === undefined ? [] : [locate]),
+    result?.command ?? control.procedure.text,
+  ];
+  const typed = command
+    .join('\n')
+    .split('\n')
+    .map((line) => `  ${paint(style, 'cyan', printable(line))}`);
+  if (result === undefined) {
+    return [
+      prose(description, style),
+      ...typed,
+      wrap('It was not asked on this host.', style, '  '),
+    ].join('\n');
+  }
+  const lines = result.output.replace(/\n$/, '').split('\n');
+  const output = lines.flatMap((line) => (line === '' ? [] : `    ${printable(line)}`));
+  return [
+    prose(description, style),
+    ...typed,
+    ...(output.length === 0 ? [wrap('(prints nothing)', style, '    ')] : output),
+    wrap(`Exit status ${result.exit}: by the book, ${VERDICTS[result.verdict].word}.`, style, '  '),
+    wrap(comparison(finding, result.verdict), style, '  '),
+  ].join('\n');
+}
+
+/** Who is right where the book's command and our verdict differ, in one sentence. */
+function comparison({ verdict, assessment, basis }: Finding, book: string): string {
+  const ours = VERDICTS[verdict].word;
+  if (assessment === 'error')
+    return 'Our verdict is error: what the verdict needs was not readable.';
+  if (book.toLowerCase() === assessment) return `Our verdict agrees: ${ours}.`;
+  const why =
+    book === 'pass'
+      ? 'the command finds the text of a path in the rules that are loaded, and does not see ' +
+        'what a rule means, what silences it, or whether it is still there after a reboot'
+      : basis === 'files'
+        ? 'the command asks the running kernel, and here only the files were judged'
+        : 'the command looks for one spelling of a path, and a rule that records the same events ' +
+          'may be spelled otherwise';
+  return `Our verdict is ${ours}, and it is the one to trust: ${why}.`;
+}
+
+function references({ control }: Section, style: Style): string {
+  const links = control.references.map((link) => `  ${printable(link)}`);
+  const safeguards = control.safeguards.map(({ version, number, title, summary }) =>
+    wrap(`${title}. ${summary}`, style, `  CIS Controls ${version}, ${number}: `, '    '),
+  );
+  return [...links, ...safeguards].join('\n');
+}

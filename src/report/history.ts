@@ -1,0 +1,28 @@
+/** The changes made on this host, the latest first. */
+
+import type { Change } from '../apply/change.ts';
+import type { Style } from '../terminal/terminal.ts';
+import { heading, paint, type Row, rows } from './layout.ts';
+import type { HistoryReport } from './report.ts';
+import { STATES } from './words.ts';
+import { printable } from '../text.ts';
+
+export function describeHistory({ changes }: HistoryReport, style: Style): string {
+  if (changes.length === 0) return 'No change was made on this host.';
+  const latest = changes.toSorted((a, b) => (a.record.time < b.record.time ? 1 : -1));
+  return latest.map((change) => describeEntry(change, style)).join('\n\n');
+}
+
+function describeEntry({ record, state, note, backup }: Change, style: Style): string {
+  const look = state === 'kept' ? 'green' : state === 'rolledBack' ? 'dim' : 'yellow';
+  const entries: readonly Row[] = [
+    ['when', record.time.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')],
+    ['controls', record.controls.join(', ')],
+    ['files', ...record.edited],
+    ['backup', `${backup}/`],
+    ...record.announced.map((step): Row => ['also', step]),
+    ...(note === undefined ? [] : [['note', note] as const]),
+  ];
+  const title = `${heading(printable(record.id), style)}  ${paint(style, look, STATES[state])}`;
+  return `${title}\n${rows(entries, style)}`;
+}

@@ -1,0 +1,97 @@
+/** The short statement of the host: who it is, who loads its rules, who takes its events. */
+
+import type { Control } from '../controls/control.ts';
+import type { Consumer, FoundPlace, Kernel, Mechanism } from '../discover/facts.ts';
+import type { Finding } from '../evaluate/finding.ts';
+import type { Style } from '../terminal/terminal.ts';
+import { printable } from '../text.ts';
+import { heading, type Row, rows } from './layout.ts';
+import type { HostFacts } from './report.ts';
+
+export interface HostStatement {
+  readonly facts: HostFacts;
+  readonly findings: readonly Finding[];
+}
+
+export function describeHost({ facts, findings }: HostStatement, style: Style): string {
+  const { machine } = facts;
+  const entries: readonly Row[] = [
+    ['system', `${machine.distribution.title}, ${machine.architecture}`],
+    ['audit', facts.version?.join('.') ?? 'not installed, or its version is unknown'],
+    ['rules', mechanismText(facts.mechanism)],
+    ['events', consumerText(facts.consumer, facts.kernel)],
+    ['kernel', kernelText(facts.kernel)],
+    ...findings.map(({ section: { control } }): Row => {
+      return [placeName(control), ...placeTexts(facts.places.get(control.slug))];
+    }),
+    ...facts.notes.map((note): Row => ['note', note]),
+  ];
+  const title = machine.name === '' ? 'Host' : `Host ${printable(machine.name)}`;
+  return `${heading(title, style)}\n${rows(entries, style)}`;
+}
+
+/** What the control watches, in one or two words. */
+export function placeName(control: Control): string {
+  return control.place.kind === 'daemon' ? 'dockerd' : control.place.unit;
+}
+
+function mechanismText(mechanism: Mechanism): string {
+  switch (mechanism.kind) {
+    case 'augenrules':
+      return (
+        `${mechanism.rulesDirectory}/, merged into ${mechanism.merged} ` +
+        `by augenrules (${mechanism.runBy})`
+      );
+    case 'rulesFile':
+      return `${mechanism.file}, loaded by ${mechanism.runBy}`;
+    case 'none':
+      return `nothing loads them: ${mechanism.reason}`;
+    default:
+      return mechanism satisfies never;
+  }
+}
+
+function consumerText(consumer: Consumer, kernel: Kernel): string {
+  if (kernel.kind === 'notAsked') return 'not asked: files only';
+  if (kernel.kind === 'unreachable') return 'unknown';
+  switch (consumer.kind) {
+    case 'auditd':
+      return consumer.discards === undefined
+        ? `auditd takes them (pid ${consumer.pid})`
+        : `auditd takes them (pid ${consumer.pid}) but keeps nothing: ${consumer.discards}`;
+    case 'other':
+      return `${consumer.name} takes them (pid ${consumer.pid}), not auditd`;
+    case 'none':
+      return 'nobody takes them: auditd is not running';
+    default:
+      return consumer satisfies never;
+  }
+}
+
+const ENABLED = {
+  off: 'auditing is off',
+  on: 'auditing is on',
+  immutable: 'auditing is on, rules are locked until the next boot',
+} as const;
+
+function kernelText(kernel: Kernel): string {
+  switch (kernel.kind) {
+    case 'reachable': {
+      const lost = kernel.lost === 1 ? '1 event lost' : `${kernel.lost} events lost`;
+      return `${ENABLED[kernel.enabled]}; ${lost} since boot`;
+    }
+    case 'unreachable':
+      return `cannot be asked: ${kernel.reason}`;
+    case 'notAsked':
+      return 'not asked: files only';
+    default:
+      return kernel satisfies never;
+  }
+}
+
+function placeTexts(place: FoundPlace | undefined): readonly string[] {
+  if (place === undefined) return ['not looked for'];
+  if (place.kind === 'notApplicable') return [place.reason];
+  const required = place.targets.filter((target) => target.required);
+  return [...required.map(({ path }) => path), ...place.notes];
+}

@@ -1,0 +1,91 @@
+/**
+ * The report as one JSON document. Shapes: templates/schema/report.schema.json, change.schema.json.
+ * Every string is well-formed Unicode; what no file or kernel would take back is shown, not lost.
+ */
+
+import type { Change } from '../apply/change.ts';
+import type { Failure } from '../errors.ts';
+import { printable } from '../text.ts';
+import { findingJson } from './finding-json.ts';
+import { hostJson, runJson } from './host-json.ts';
+import { judged } from './judged.ts';
+import { planJson } from './plan-json.ts';
+import type { HistoryReport, Report, Run } from './report.ts';
+
+const SCHEMA_VERSION = 1;
+
+/** `check`, `plan`, `fix`, `rollback`: one document, without a final newline. */
+export async function reportJson(report: Report): Promise<string> {
+  const { run, benchmark, facts, findings, plan, change, failure } = report;
+  return document({
+    schemaVersion: SCHEMA_VERSION,
+    tool: run.tool,
+    run: runJson(run, facts),
+    host: hostJson(facts),
+    benchmark: benchmark.id,
+    judged: judged(benchmark, findings),
+    findings: findings.map(findingJson),
+    ...(report.before && { before: report.before.map(findingJson) }),
+    ...(plan && { plan: await planJson(plan) }),
+    ...((plan || change) && { change: change === undefined ? null : changeJson(change) }),
+    ...(report.steps && { steps: report.steps }),
+    ...(failure && { error: errorJson(failure) }),
+    exitCode: report.exitCode,
+  });
+}
+
+/** A run that failed before there was a report. */
+export function failureJson(tool: Run['tool'], failure: Failure): string {
+  return document({
+    schemaVersion: SCHEMA_VERSION,
+    tool,
+    error: errorJson(failure),
+    exitCode: failure.exitCode,
+  });
+}
+
+export function historyJson({ run, changes, exitCode }: HistoryReport): string {
+  return document({
+    schemaVersion: SCHEMA_VERSION,
+    tool: run.tool,
+    changes: changes.map(({ record, ...change }) => ({
+      ...changeJson({ record, ...change }),
+      time: record.time,
+      controls: record.controls,
+      paths: record.edited,
+    })),
+    exitCode,
+  });
+}
+
+function errorJson(failure: Failure): object {
+  return { class: failure.name, message: failure.message, advice: failure.advice };
+}
+
+function changeJson({ record, state, note, backup, left }: Change): object {
+  return {
+    id: record.id,
+    state,
+    backup,
+    restarted: left?.restarted ?? false,
+    ...(note !== undefined && { note }),
+    ...(record.announced.length > 0 && { announced: record.announced }),
+  };
+}
+
+/** C1 controls, DEL and bidirectional marks are legal in JSON and unkind to a terminal. */
+function document(value: object): string {
+  return JSON.stringify(value, wellFormed, 2).replace(
+    /[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Bytes that are no text are shown as `\x80`: consumers refuse lone surrogates. */
+function wellFormed(_key: string, value: unknown): unknown {
+  return typeof value === 'string' && !value.isWellFormed()
+    ? value.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (part) =>
+        part.length === 2 ? part : printable(part),
+      )
+    : value;
+}

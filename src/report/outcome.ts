@@ -1,0 +1,61 @@
+/** What came of a change: the verdicts before and after, where the backup lies, how to undo it. */
+
+import type { Change } from '../apply/change.ts';
+import type { Finding } from '../evaluate/finding.ts';
+import { shellLine } from '../shell.ts';
+import type { Style } from '../terminal/terminal.ts';
+import { printable } from '../text.ts';
+import { describeFindings } from './findings.ts';
+import { heading, isNarrow, paint, type Row, rows, wrap } from './layout.ts';
+import type { Report } from './report.ts';
+import { STATES, VERDICTS, verdictWord } from './words.ts';
+
+export function describeOutcome(report: Report, style: Style): string {
+  const { before = report.findings, findings, change } = report;
+  const open = findings.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'notApplicable');
+  const parts = [
+    `${heading('Verdicts before and after', style)}\n${sideBySide(before, findings, style)}`,
+    ...(open.length === 0 ? [] : [describeFindings(open, style)]),
+    ...(change === undefined ? [] : [describeChange(report, change, style)]),
+  ];
+  return parts.join('\n\n');
+}
+
+function sideBySide(before: readonly Finding[], after: readonly Finding[], style: Style): string {
+  const arrow = paint(style, 'dim', style.unicode ? '→' : '->');
+  const width = Math.max(0, ...[...before, ...after].map(({ verdict }) => wordWidth(verdict)));
+  return after
+    .map(({ section, verdict }) => {
+      const was = before.find((each) => each.section.number === section.number)?.verdict ?? verdict;
+      const words = `${verdictWord(was, style, width)}  ${arrow}  ${verdictWord(verdict, style, width)}`;
+      const number = paint(style, 'bold', section.number);
+      if (isNarrow(style)) return `  ${number}  ${words.trimEnd()}`;
+      return wrap(section.control.title, style, `  ${number}  ${words}  `);
+    })
+    .join('\n');
+}
+
+function wordWidth(verdict: Finding['verdict']): number {
+  return VERDICTS[verdict].word.length;
+}
+
+function describeChange({ byHand = [], undo }: Report, change: Change, style: Style): string {
+  const { record, state } = change;
+  const command = shellLine(undo ?? ['dockaudit', 'rollback', record.id]);
+  const title = heading(`Change ${printable(record.id)}: ${STATES[state]}`, style);
+  const entries: Row[] = [
+    ...(change.note === undefined ? [] : [['note', change.note] as const]),
+    ['backup', `${change.backup}/`],
+    ...record.announced.map((step): Row => ['stays', `${step} (rollback leaves it)`]),
+  ];
+  const parts = [title, rows(entries, style)];
+  if (state === 'kept' || state === 'unconfirmed') {
+    parts.push(wrap('To undo it:', style, '  '));
+    parts.push(`    ${paint(style, 'cyan', printable(command))}`);
+    if (byHand.length > 0) {
+      parts.push(wrap('Without dockaudit, as root:', style, '  '));
+      parts.push(...byHand.map((line) => `    ${paint(style, 'cyan', printable(line))}`));
+    }
+  }
+  return parts.join('\n');
+}

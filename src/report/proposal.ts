@@ -1,0 +1,126 @@
+/** The plan for a person: the files, what follows from them, the commands, and what is not done. */
+
+import type { Argv } from '../host/host.ts';
+import type { Activation, Blocker, Daemon, Edit, Plan, Preview } from '../plan/plan.ts';
+import { shellLine } from '../shell.ts';
+import type { Style } from '../terminal/terminal.ts';
+import { decode, printable } from '../text.ts';
+import { drawLines, drawPatch } from './diff.ts';
+import { counted, heading, listed, paint, type Row, rows, wrap } from './layout.ts';
+import { verdictWord } from './words.ts';
+
+export async function describePlan(plan: Plan, style: Style): Promise<string> {
+  const files = await Promise.all(plan.edits.map((edit) => describeEdit(edit, style)));
+  const previews = await Promise.all(plan.preview.map((each) => describePreview(each, style)));
+  const parts = [
+    ...(plan.blockers.length > 0 ? [] : [heading(summary(plan), style)]),
+    ...files,
+    ...previews,
+    describeCommands(plan, style),
+    section('Expected verdicts', promiseLines(plan, style), style),
+    section('Left out', leftOutRows(plan, style), style),
+    section('To know', plan.notes.map((note) => bullet(note, style)).join('\n'), style),
+    section('Blocked: nothing will be changed', blockerLines(plan.blockers, style), style),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** One sentence: what saying yes would do. */
+function summary({ edits, activation, daemon }: Plan): string {
+  const verbs = [
+    ...(edits.length > 0 ? [`write ${counted(edits.length, 'file')}`] : []),
+    ...(activation.kind === 'load' ? ['load the rules'] : []),
+    ...(activation.kind === 'add' ? ['add the rules to the kernel'] : []),
+    ...(daemon.kind === 'leave' ? [] : [`${daemon.kind} auditd`]),
+  ];
+  if (verbs.length === 0) return 'Plan: nothing to change';
+  const controls = [...new Set(edits.flatMap(({ satisfies }) => [...satisfies]))];
+  const whom = controls.length === 0 ? '' : ` for ${listed(controls)}`;
+  const wait = activation.kind === 'reboot' && edits.length > 0 ? '; effective after a reboot' : '';
+  return `Plan: ${listed(verbs)}${whom}${wait}`;
+}
+
+function section(title: string, body: string, style: Style): string {
+  return body === '' ? '' : `${heading(title, style)}\n${body}`;
+}
+
+async function describeEdit(edit: Edit, style: Style): Promise<string> {
+  const { path, before, after, satisfies } = edit;
+  const mode = after.mode.toString(8).padStart(4, '0');
+  const what = before === undefined ? `new file, mode ${mode}` : 'edited';
+  const texts = { before: before && decode(before.bytes), after: decode(after.bytes) };
+  const title = `${heading(`Write ${printable(path)}`, style)}\n`;
+  const note = wrap(`${what}, for ${listed(satisfies)}`, style, '  ');
+  return `${title}${note}\n${await drawPatch({ path, ...texts }, style)}`;
+}
+
+async function describePreview(preview: Preview, style: Style): Promise<string> {
+  if (preview.kind === 'file') {
+    const title = heading(`Then ${printable(preview.path)}`, style);
+    const patch = await drawPatch(preview, style);
+    const note =
+      patch === ''
+        ? 'as it is now'
+        : 'as the loader of this host will write it, from the files above';
+    return [title, wrap(note, style, '  '), patch].filter((part) => part !== '').join('\n');
+  }
+  const { before, after } = preview;
+  const isSame = before.length === after.length && before.every((line, at) => line === after[at]);
+  const isTable = preview.kind === 'table';
+  const title = heading(isTable ? "The kernel's rules" : "The kernel's status", style);
+  const counts = isTable ? `${before.length} before, ${after.length} after` : 'before and after';
+  const same = isTable ? `${before.length}, unchanged` : `unchanged: ${before.join(', ')}`;
+  if (isSame) return `${title}\n${wrap(same, style, '  ')}`;
+  return `${title}\n  ${counts}\n${await drawLines(before, after, style)}`;
+}
+
+function describeCommands({ edits, activation, daemon }: Plan, style: Style): string {
+  const load = commandsOf(activation);
+  const restart = commandsOf(daemon);
+  if (load.length + restart.length + edits.length === 0) return '';
+  const lines = [
+    ...commandLines(load, activation.reason, style),
+    ...commandLines(restart, daemon.reason, style),
+  ];
+  const title = load.length + restart.length === 0 ? 'No command will run' : 'Commands, in order';
+  return section(title, lines.join('\n'), style);
+}
+
+function commandsOf(step: Activation | Daemon): readonly Argv[] {
+  return 'commands' in step ? step.commands : [];
+}
+
+/** Commands and why; where there are none, why there are none. */
+function commandLines(commands: readonly Argv[], reason: string, style: Style): readonly string[] {
+  const typed = commands.map((argv) => `  ${paint(style, 'cyan', printable(shellLine(argv)))}`);
+  if (reason === '') return typed;
+  return [...typed, wrap(reason, style, typed.length === 0 ? '  ' : '    ')];
+}
+
+function promiseLines({ promises }: Plan, style: Style): string {
+  return promises
+    .map(({ control, verdict }) => `  ${control}  ${verdictWord(verdict, style)}`)
+    .join('\n');
+}
+
+function leftOutRows({ leftOut }: Plan, style: Style): string {
+  const entries = leftOut.map((each): Row => [each.control, each.reason, `Mend: ${each.mend}`]);
+  return entries.length === 0 ? '' : rows(entries, style);
+}
+
+function blockerLines(blockers: readonly Blocker[], style: Style): string {
+  return blockers
+    .map(({ path, line, reason, mend }) => {
+      const where = path === undefined ? [] : [`${path}${line === undefined ? '' : `:${line}`}`];
+      return [
+        ...where.map((place) => `  ${paint(style, 'cyan', printable(place))}`),
+        wrap(reason, style, '  '),
+        wrap(`Mend: ${mend}`, style, '  '),
+      ].join('\n');
+    })
+    .join('\n\n');
+}
+
+function bullet(text: string, style: Style): string {
+  return wrap(text, style, style.unicode ? '  • ' : '  - ');
+}

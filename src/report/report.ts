@@ -1,0 +1,47 @@
+/** Report: the one value that every format draws. */
+
+import type { Change, Event } from '../apply/change.ts';
+import type { Benchmark } from '../controls/control.ts';
+import type { Facts } from '../discover/facts.ts';
+import type { Finding } from '../evaluate/finding.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Failure } from '../errors.ts';
+
+export interface Run {
+  readonly tool: { readonly name: 'dockaudit'; readonly version: string };
+  /** UTC, ISO 8601. */
+  readonly startedAt: string;
+  readonly argv: readonly string[];
+}
+
+/** What reports draw of the facts. */
+export type HostFacts = Pick<
+  Facts,
+  'machine' | 'version' | 'mechanism' | 'kernel' | 'consumer' | 'storage' | 'places' | 'notes'
+>;
+
+export interface Report {
+  readonly run: Run;
+  readonly benchmark: Benchmark;
+  readonly facts: HostFacts;
+  /** As the host stands at the end of the run. */
+  readonly findings: readonly Finding[];
+  /** As it stood at the beginning, where the run changed it. */
+  readonly before?: readonly Finding[];
+  readonly plan?: Plan;
+  readonly change?: Change;
+  /** Shell lines that undo the change without dockaudit; `undoCommands` of apply/by-hand.ts. */
+  readonly byHand?: readonly string[];
+  /** The command that undoes it, where it is not `dockaudit rollback ID`, as in the practice host. */
+  readonly undo?: readonly string[];
+  /** What the change did, in order. */
+  readonly steps?: readonly Event[];
+  readonly failure?: Failure;
+  readonly exitCode: number;
+}
+
+export interface HistoryReport {
+  readonly run: Run;
+  readonly changes: readonly Change[];
+  readonly exitCode: number;
+}

@@ -1,0 +1,59 @@
+/** Whole reports as text, made of the parts that the other files draw. */
+
+import type { Failure } from '../errors.ts';
+import type { Finding } from '../evaluate/finding.ts';
+import type { Style } from '../terminal/terminal.ts';
+import { printable } from '../text.ts';
+import { describeFindings } from './findings.ts';
+import { describeHost } from './host.ts';
+import { judgedLine } from './judged.ts';
+import { heading, paint, wrap } from './layout.ts';
+import { describeOutcome } from './outcome.ts';
+import { describePlan } from './proposal.ts';
+import type { Report } from './report.ts';
+import { tally } from './words.ts';
+
+/** How every session begins: what is judged, the host, the verdicts. */
+export function describeOpening(
+  report: Pick<Report, 'benchmark' | 'facts' | 'findings'>,
+  style: Style,
+): string {
+  return [
+    judgedLine(report.benchmark, report.findings, style),
+    describeHost(report, style),
+    describeVerdicts(report.findings, style),
+  ].join('\n\n');
+}
+
+/** How every session ends: what came of it, if it was changed, and again what was judged. */
+export function describeClosing(report: Report, style: Style): string {
+  const outcome = report.change === undefined ? [] : [describeOutcome(report, style)];
+  return [...outcome, judgedLine(report.benchmark, report.findings, style)].join('\n\n');
+}
+
+/** The report of `check`. */
+export function describeCheck(report: Report, style: Style): string {
+  return `${describeOpening(report, style)}\n\n${describeClosing(report, style)}`;
+}
+
+/** A whole session in one text, for `--output` and wherever nobody is asked. */
+export async function describeReport(report: Report, style: Style): Promise<string> {
+  const findings = report.before ?? report.findings;
+  return [
+    describeOpening({ ...report, findings }, style),
+    ...(report.plan === undefined ? [] : [await describePlan(report.plan, style)]),
+    describeClosing(report, style),
+  ].join('\n\n');
+}
+
+/** What went wrong, and one line of advice that can be pasted. */
+export function describeFailure(failure: Failure, style: Style): string {
+  const message = wrap(failure.message, style, `${paint(style, 'red', 'dockaudit:')} `, '  ');
+  const advice = failure.advice === '' ? [] : failure.advice.split('\n');
+  return [message, ...advice.map((line) => `  ${printable(line)}`)].join('\n');
+}
+
+function describeVerdicts(findings: readonly Finding[], style: Style): string {
+  const count = tally(findings.map(({ verdict }) => verdict));
+  return `${heading(`Verdicts: ${count}`, style)}\n\n${describeFindings(findings, style)}`;
+}

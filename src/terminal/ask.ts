@@ -1,0 +1,105 @@
+/**
+ * Questions, by inquirer. Ctrl-C and signals become Interrupted, the end of input (Ctrl-D) is no.
+ * inquirer would wait forever on Ctrl-D and the process end with 13: we watch stdin ourselves.
+ */
+
+import type { Readable } from 'node:stream';
+
+import { Interrupted } from '../errors.ts';
+import { printable } from '../text.ts';
+import type { Choice, Style } from './terminal.ts';
+import { themeOf } from './theme.ts';
+
+export interface Asker {
+  confirm(question: string): Promise<boolean>;
+  choose(question: string, choices: readonly Choice[]): Promise<readonly string[]>;
+}
+
+interface Ends {
+  readonly stdin: Readable;
+  readonly stdout: NodeJS.WritableStream;
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type Signal = (typeof SIGNALS)[number];
+/** inquirer's names for what a person does to a prompt; its classes are not exported. */
+const FORCED = 'ExitPromptError';
+const ABORTED = 'AbortPromptError';
+const SHOW_CURSOR = '\x1b[?25h';
+
+/** Asks on `ends`, both of which must be terminals. */
+export function ask(ends: Ends, style: Style): Asker {
+  const theme = themeOf(style);
+  return {
+    async confirm(question) {
+      const answer = await guarded(ends, async (signal) => {
+        const { createPromptModule } = await import('inquirer');
+        const prompt = createPromptModule({ input: ends.stdin, output: ends.stdout, signal });
+        const message = printable(question);
+        return prompt([{ type: 'confirm', name: 'yes', message, default: false, theme }]);
+      });
+      return answer?.yes ?? false;
+    },
+    async choose(question, choices) {
+      const answer = await guarded(ends, async (signal) => {
+        const { createPromptModule } = await import('inquirer');
+        const prompt = createPromptModule({ input: ends.stdin, output: ends.stdout, signal });
+        const message = printable(question);
+        const list = choices.map(({ value, title, detail }) => ({
+          value,
+          name: printable(title),
+          short: printable(value),
+          description: printable(detail),
+          checked: true,
+        }));
+        return prompt([
+          { type: 'checkbox', name: 'chosen', message, choices: list, loop: false, theme },
+        ]);
+      });
+      return answer?.chosen ?? [];
+    },
+  };
+}
+
+/** The answer, or undefined where input ends. @throws Interrupted on Ctrl-C or a signal */
+async function guarded<T>(
+  { stdin, stdout }: Ends,
+  question: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  const abort = new AbortController();
+  let by: Signal | undefined;
+  let isContinued = false;
+  const end = () => abort.abort();
+  // readline pauses stdin when it closes (Ctrl-D), and also after Ctrl-Z and `fg`.
+  const paused = () => {
+    if (!isContinued) return end();
+    isContinued = false;
+    setImmediate(() => stdin.resume());
+  };
+  const continued = () => {
+    isContinued = true;
+  };
+  const stops = SIGNALS.map((signal) => {
+    const stop = () => {
+      by ??= signal;
+      abort.abort();
+    };
+    return { signal, stop };
+  });
+  for (const { signal, stop } of stops) process.on(signal, stop);
+  process.on('SIGCONT', continued);
+  stdin.once('end', end).once('close', end).on('pause', paused);
+  try {
+    return await question(abort.signal);
+  } catch (error) {
+    if (by !== undefined) throw new Interrupted(by);
+    if (error instanceof Error && error.name === FORCED) throw new Interrupted('SIGINT');
+    if (error instanceof Error && error.name === ABORTED) return undefined;
+    throw error;
+  } finally {
+    stdin.off('end', end).off('close', end).off('pause', paused);
+    process.off('SIGCONT', continued);
+    for (const { signal, stop } of stops) process.off(signal, stop);
+    stdout.write(SHOW_CURSOR);
+  }
+}

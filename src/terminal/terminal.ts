@@ -1,0 +1,40 @@
+/** The person's side: what can be said, asked and shown. Types only; see speak.ts, ask.ts, progress.ts. */
+
+import type { Progress } from '../apply/change.ts';
+
+/** How text may be drawn. */
+export interface Style {
+  /** Columns. */
+  readonly width: number;
+  readonly colour: boolean;
+  /** Whether the terminal can show more than ASCII. */
+  readonly unicode: boolean;
+  /** A person's screen: lines that programs may look for whole are wrapped there too. */
+  readonly screen?: boolean;
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly title: string;
+  readonly detail: string;
+}
+
+export interface Terminal {
+  /** Both ends are terminals and nobody forbade questions. */
+  readonly interactive: boolean;
+  readonly style: Style;
+  /** The report, to stdout. */
+  say(text: string): void;
+  /** Anything else, to stderr; silent under --quiet. */
+  note(text: string): void;
+  /** A failure, to stderr; --quiet does not silence it. */
+  complain(text: string): void;
+  /** Long text through a pager where there is a terminal, else as `say`. */
+  page(text: string): Promise<void>;
+  /** No is the default; end of input is no. @throws Interrupted on Ctrl-C */
+  confirm(question: string): Promise<boolean>;
+  /** All are chosen at first. @throws Interrupted on Ctrl-C */
+  choose(question: string, choices: readonly Choice[]): Promise<readonly string[]>;
+  /** Runs `task` and draws the events that it emits. */
+  progress<T>(task: (emit: Progress) => Promise<T>): Promise<T>;
+}

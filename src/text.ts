@@ -1,0 +1,80 @@
+/**
+ * Bytes of a host as text and back without loss, and text made safe for a terminal.
+ * Bytes that are no UTF-8 become lone surrogates U+DC80–U+DCFF, as in Python's PEP 383.
+ */
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/** Text of `bytes`; {@link encode} gives back exactly these bytes. */
+export function decode(bytes: Uint8Array): string {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return decodeLossless(bytes);
+  }
+}
+
+/** The bytes that `text` stands for. */
+export function encode(text: string): Uint8Array {
+  if (!/[\udc80-\udcff]/.test(text)) return encoder.encode(text);
+  const parts = text.split(/((?<![\ud800-\udbff])[\udc80-\udcff])/);
+  return Buffer.concat(
+    parts.map((part, index) =>
+      index % 2 === 0 ? encoder.encode(part) : Uint8Array.of(part.charCodeAt(0) & 0xff),
+    ),
+  );
+}
+
+/** How many bytes `text` has on disk. */
+export function byteLength(text: string): number {
+  let wide = 0;
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) wide++;
+  return wide === 0 ? text.length : encode(text).length;
+}
+
+/**
+ * `text` on one line and harmless on a terminal: control characters, line separators, bidirectional
+ * overrides and stray bytes are shown as `\x1b`, `\u202e`.
+ */
+export function printable(text: string): string {
+  return text.replace(
+    // eslint-disable-next-line no-control-regex -- finding control characters is the point
+    /[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|(?<![\ud800-\udbff])[\udc00-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])/g,
+    escaped,
+  );
+}
+
+function escaped(character: string): string {
+  const code = character.charCodeAt(0);
+  const byte = code >= 0xdc80 && code <= 0xdcff ? code & 0xff : code;
+  return byte <= 0xff
+    ? `\\x${byte.toString(16).padStart(2, '0')}`
+    : `\\u${byte.toString(16).padStart(4, '0')}`;
+}
+
+function decodeLossless(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceLength(bytes, at);
+    text +=
+      length === 0
+        ? String.fromCharCode(0xdc00 + (bytes[at] ?? 0))
+        : strict.decode(bytes.subarray(at, at + length));
+    at += Math.max(length, 1);
+  }
+  return text;
+}
+
+/** Length of the valid UTF-8 sequence at `at`, or 0. */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  for (let length = 1; length <= 4 && at + length <= bytes.length; length++) {
+    try {
+      strict.decode(bytes.subarray(at, at + length));
+      return length;
+    } catch {
+      // A longer piece may be valid.
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,44 @@
+/** Was the promise kept? What was there has to be there, in its order; what was promised as well. */
+
+import type { Finding, Verdict } from '../evaluate/finding.ts';
+import { gained } from '../plan/forecast.ts';
+import type { Plan } from '../plan/plan.ts';
+
+/** Better to the right. */
+const ORDER: readonly Verdict[] = ['error', 'fail', 'partial', 'pending', 'notApplicable', 'pass'];
+
+/** What `auditctl -l` says now against what the plan showed; undefined if it is kept. */
+export function compareTable(plan: Plan, now: readonly string[]): string | undefined {
+  const table = plan.preview.find((preview) => preview.kind === 'table');
+  if (table?.kind !== 'table') return undefined;
+  const promised = gained(table.before, table.after);
+  const came = gained(table.before, now);
+  // Where the plan showed that others come or go, only the whole table can be compared.
+  if (promised === undefined) return compareWhole(table.after, now);
+  if (came === undefined) {
+    const lost = table.before.find((line) => !now.includes(line));
+    return lost === undefined
+      ? 'the rules that were there are no longer in their order'
+      : `a rule that was there is gone: '${lost}'`;
+  }
+  if (came.length !== promised.length)
+    return `the kernel gained ${came.length} rules where ${promised.length} were promised`;
+  return undefined;
+}
+
+function compareWhole(promised: readonly string[], now: readonly string[]): string | undefined {
+  return promised.length === now.length
+    ? undefined
+    : `the kernel holds ${now.length} rules where ${promised.length} were promised`;
+}
+
+/** Findings of a second look against the promises; undefined if all are kept. */
+export function compareVerdicts(plan: Plan, after: readonly Finding[]): string | undefined {
+  for (const { control, verdict } of plan.promises) {
+    const finding = after.find(({ section }) => section.number === control);
+    if (!finding) return `control ${control} was not judged again`;
+    if (ORDER.indexOf(finding.verdict) < ORDER.indexOf(verdict))
+      return `control ${control} was promised ${verdict} and is ${finding.verdict}: ${finding.reason}`;
+  }
+  return undefined;
+}

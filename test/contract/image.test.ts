@@ -1,0 +1,105 @@
+/** What an image adds to the contract: whatever its links say, nothing outside of it is touched. */
+
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { imageHost } from '../../src/host/image.ts';
+import { absolutePath, type AbsolutePath } from '../../src/paths.ts';
+import { image } from './support/fixtures.ts';
+
+let folder: string;
+let outside: string;
+let root: AbsolutePath;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'dockaudit-image-'));
+  outside = path.join(folder, 'outside');
+  root = absolutePath(path.join(folder, 'root'));
+  mkdirSync(path.join(root, 'etc/audit'), { recursive: true });
+  mkdirSync(outside);
+  writeFileSync(path.join(outside, 'secret'), 'secret');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Links that lead outside for whoever does not know that they belong to an image. */
+const traps: ReadonlyArray<readonly [name: string, target: () => string]> = [
+  ['an absolute link', () => outside],
+  ['a link that climbs', () => '../../../../../../../../../../../../../../../../' + outside],
+  ['a link that climbs just one step', () => '../../outside'],
+  ['a link to a link', () => 'again'],
+];
+
+const below = (name: string) => absolutePath(`/etc/trap/${name}`);
+
+describe.each(traps)('%s', (_name, target) => {
+  beforeEach(() => {
+    symlinkSync(outside, path.join(root, 'etc/again'));
+    symlinkSync(target(), path.join(root, 'etc/trap'));
+  });
+
+  test('shows nothing outside', async () => {
+    const host = imageHost(root);
+    expect(await host.read(below('secret'))).toBeUndefined();
+    expect(await host.look(below('secret'))).toBeUndefined();
+    expect(await host.list(absolutePath('/etc/trap'))).toBeUndefined();
+    expect(await host.resolve(below('secret'))).toBeUndefined();
+  });
+
+  test('lets nothing be changed outside', async () => {
+    const host = imageHost(root);
+    await expect(host.replace(below('new'), image('x'))).rejects.toMatchObject({ code: 'ENOENT' });
+    await host.remove(below('secret'));
+    await host.makeDirectory(below('d'), 0o700);
+    await host.replace(below('d/new'), image('x'));
+    expect(await host.exclusively(below('lock'), async () => 'held')).toBe('held');
+    expect(readdirSync(outside)).toEqual(['secret']);
+    expect(readdirSync(folder).toSorted()).toEqual(['outside', 'root']);
+  });
+});
+
+test('links are followed as the image would', async () => {
+  const host = imageHost(root);
+  writeFileSync(path.join(root, 'etc/os-release'), 'ID=x\n');
+  symlinkSync('/etc/os-release', path.join(root, 'absolute'));
+  symlinkSync('../../../../etc', path.join(root, 'etc/audit/up'));
+  for (const name of ['/absolute', '/etc/audit/up/os-release']) {
+    expect(await host.resolve(absolutePath(name))).toBe('/etc/os-release');
+    expect((await host.read(absolutePath(name)))?.bytes).toHaveLength(5);
+  }
+  expect(await host.look(absolutePath('/absolute'))).toMatchObject({ target: '/etc/os-release' });
+});
+
+test('forty links are followed, one more is not', async () => {
+  writeFileSync(path.join(root, 'link0'), 'end');
+  for (let n = 1; n <= 41; n++) symlinkSync(`link${n - 1}`, path.join(root, `link${n}`));
+  const host = imageHost(root);
+  expect(await host.resolve(absolutePath('/link40'))).toBe('/link0');
+  await expect(host.read(absolutePath('/link41'))).rejects.toMatchObject({ code: 'ELOOP' });
+});
+
+test('a failure names the file where this machine finds it', async () => {
+  const reading = imageHost(root).read(absolutePath('/etc/audit'));
+  await expect(reading).rejects.toMatchObject({
+    message: `cannot read '${root}/etc/audit': it is a directory`,
+    advice: `move it away, or look at it: ls -ld ${root}/etc/audit`,
+  });
+});
+
+test('no program runs, not even one that is there', async () => {
+  const argv = [absolutePath('/bin/sh'), '-c', `touch ${outside}/ran`] as const;
+  const host = imageHost(root);
+  expect(await host.run({ kind: 'command', argv, timeoutMs: 1000 })).toMatchObject({ status: 127 });
+  expect(await host.ask({ kind: 'query', argv, timeoutMs: 1000 })).toMatchObject({ status: 127 });
+  expect(existsSync(path.join(outside, 'ran'))).toBe(false);
+  expect(readFileSync(path.join(outside, 'secret'), 'utf8')).toBe('secret');
+});

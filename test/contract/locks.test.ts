@@ -1,0 +1,78 @@
+/** Locks between real processes: whatever a crash left behind, there is one winner. */
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+const contender = path.join(import.meta.dirname, 'support/contender.ts');
+const stale = 'pid=4194999 boot=00000000-0000-0000-0000-000000000000 start=1\n';
+
+let folder: string;
+let lock: string;
+let children: readonly Contender[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'dockaudit-locks-'));
+  lock = path.join(folder, 'lock');
+});
+afterEach(() => {
+  for (const { child } of children) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true });
+});
+
+test.each([
+  ['a stale lock whose taker died too', ['lock', 'lock.takeover', 'lock.takeover.takeover']],
+  ['no lock', []],
+])('of fifty that race for %s exactly one wins', async (_name, left) => {
+  for (const name of left) writeFileSync(path.join(folder, name), stale);
+  await start(50, 'hold');
+  for (const { child } of children) child.stdin?.write('go\n');
+  await expect.poll(() => said().length, { timeout: 20_000 }).toBe(50);
+  const winners = children.filter(({ lines }) => lines.includes('won'));
+  expect(winners.map(({ lines }) => lines)).toEqual([['ready', 'won']]);
+  const losses = said().filter((line) => line !== 'won');
+  // Nearly all name the winner; who came while the lock was taken over names who was at it.
+  expect(losses.every((line) => /^75 \d+$/.test(line))).toBe(true);
+  expect(losses).toContain(`75 ${winners[0]?.child.pid}`);
+  for (const { child } of children) child.stdin?.end();
+  await Promise.all(children.map(({ exit }) => exit));
+  expect(readdirSync(folder).filter((name) => name === 'lock')).toEqual([]);
+});
+
+test('never are two inside at once, though some die holding the lock', async () => {
+  writeFileSync(lock, stale);
+  await start(10, 'hammer');
+  for (const { child } of children) child.stdin?.end('go\n');
+  await Promise.all(children.map(({ exit }) => exit));
+  expect(said().filter((line) => line !== 'won')).toEqual([]);
+  expect(said().length).toBeGreaterThan(10);
+});
+
+interface Contender {
+  readonly child: ChildProcess;
+  readonly lines: string[];
+  readonly exit: Promise<unknown>;
+}
+
+async function start(count: number, mode: string): Promise<void> {
+  children = Array.from({ length: count }, () => contend(mode));
+  const isReady = () => children.every(({ lines }) => lines[0] === 'ready');
+  await expect.poll(isReady, { timeout: 25_000 }).toBe(true);
+}
+
+function contend(mode: string): Contender {
+  const child = spawn(process.execPath, [contender, lock, mode], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines: string[] = [];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    lines.push(...text.split('\n').filter((line) => line !== ''));
+  });
+  return { child, lines, exit: new Promise((resolve) => void child.once('exit', resolve)) };
+}
+
+function said(): readonly string[] {
+  return children.flatMap(({ lines }) => lines.slice(1));
+}
