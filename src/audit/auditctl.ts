@@ -1,4 +1,4 @@
-/** auditctl's questions as values of the port, and its answers read. Source: facts of `-s`, `-v`. */
+/** auditctl's questions as values of the port, and its answers read. Source: auditctl(8), 3.0.9. */
 
 import type { Argv, Query } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';

@@ -1,4 +1,4 @@
-/** Options of auditctl that make no rule: settings, deletions, questions. Source: setopt, audit 3.0.9. */
+/** Options of auditctl that make no rule: settings, deletions, questions. Source: setopt. */
 
 import { next, refused, type Draft, type Verdict } from './draft.ts';
 import { integerOf, isOutOfRange } from './integer.ts';

@@ -1,7 +1,7 @@
 /**
  * One `-F` or `-C` word as a field, or auditctl's words for refusing it. What only the host can
  * tell (users, architectures) is left to `canonical.ts`.
- * Source: audit_rule_fieldpair_data and audit_rule_interfield_comp_data, measured on libaudit 3.0.9.
+ * Source: audit_rule_fieldpair_data, audit_rule_interfield_comp_data, measured on libaudit 3.0.9.
  */
 
 import { byteLength } from '../text.ts';

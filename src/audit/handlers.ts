@@ -1,4 +1,7 @@
-/** What each option of auditctl does to a draft; here those that make a rule. Source: setopt, src/auditctl.c of audit 3.0.9. */
+/**
+ * What each option of auditctl does to a draft; here those that make a rule.
+ * Source: setopt, src/auditctl.c of audit 3.0.9.
+ */
 
 import { byteLength } from '../text.ts';
 import { next, refused, type Draft, type Verdict } from './draft.ts';
@@ -41,7 +44,7 @@ function readOperation(draft: Draft, value: string, option: 'a' | 'A' | 'd'): Ve
   return next;
 }
 
-/** `list,action` in either order. */
+/** `list,action` in either order; only after its list is `possible` still a word. */
 function placeOf(
   value: string,
 ): { readonly list: List; readonly action: Action } | 'deprecated' | undefined {
@@ -50,7 +53,7 @@ function placeOf(
   const action = ACTIONS.find((known) => words.includes(known));
   if (words.length !== 2 || list === undefined) return undefined;
   if (action !== undefined) return { list, action };
-  return words.includes('possible') ? 'deprecated' : undefined;
+  return words[1] === 'possible' ? 'deprecated' : undefined;
 }
 
 function readWatch(draft: Draft, path: string): Verdict {

@@ -1,6 +1,6 @@
 /**
  * The kernel's table of rules: what it takes, what it refuses, in which order it keeps them.
- * Source: audit_data_to_entry, audit_field_valid, audit_add_rule, kernel/auditfilter.c of Linux 6.18.
+ * Source: audit_data_to_entry, audit_field_valid, audit_add_rule, kernel/auditfilter.c, Linux 6.18.
  */
 
 import { byteLength } from '../text.ts';

@@ -1,5 +1,5 @@
 /**
- * The words of auditctl as tables: what a field reads, where it may stand, which operators it takes.
+ * The words of auditctl as tables: what a field reads, where it stands, which operators it takes.
  * Source: audit_rule_fieldpair_data, measured field by field on libaudit 3.0.9; the kernel's half
  * is audit_field_valid, kernel/auditfilter.c.
  */

@@ -8,12 +8,13 @@ import { goBack } from '../apply/rollback.ts';
 import { lockOf } from '../apply/store.ts';
 import { listRule } from '../audit/listing.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
-import { ChangeFailure, PrivilegeFailure, UsageFailure } from '../errors.ts';
+import { ChangeFailure, ExitStatus, PrivilegeFailure, UsageFailure } from '../errors.ts';
 import { nearest } from '../nearest.ts';
-import { deliver } from './deliver.ts';
+import type { Report } from '../report/report.ts';
+import { describeClosing } from '../report/text.ts';
+import { deliver, deliverText } from './deliver.ts';
 import type { Context } from './context.ts';
 import { survey, type Survey } from './survey.ts';
-import { ExitStatus } from '../errors.ts';
 
 export async function rollback(context: Context): Promise<number> {
   const { store, options, terminal, live, host, self } = context;
@@ -62,7 +63,7 @@ async function undo(context: Context, change: Change): Promise<number> {
   const after = await survey(context);
   const changes = await readChanges(context.store, context.root);
   const undone = changes.find((one) => one.record.id === record.id) ?? change;
-  await deliver(context, {
+  const report: Report = {
     run,
     benchmark,
     ...after,
@@ -70,8 +71,10 @@ async function undo(context: Context, change: Change): Promise<number> {
     change: undone,
     steps,
     exitCode: ExitStatus.ok,
-  });
-  return ExitStatus.ok;
+  };
+  if (options.format === 'json') await deliver(context, report);
+  else await deliverText(context, describeClosing(report, terminal.style));
+  return report.exitCode;
 }
 
 /** @throws UsageFailure if there is no such change, or nothing to undo */

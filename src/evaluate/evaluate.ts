@@ -10,6 +10,7 @@ import { ASSESSMENT, type Evidence, type Finding, type Standing, type Verdict } 
 import { followProcedure } from './procedure.ts';
 import { withOrigins } from './provenance.ts';
 import { describeVerdict } from './reason.ts';
+import { loadedStatements } from './statements.ts';
 
 export interface JudgeOptions {
   /** Ask for the recommended permissions, not only the required ones. */
@@ -101,9 +102,9 @@ function persistentStanding(
   if (mechanism.kind === 'none') return { kind: 'unknown', reason: mechanism.reason };
   const judged = (statements: readonly Statement[]): Coverage =>
     coverageOf(targets, permissions, statements, world);
-  const now = judged(asStatements(persistent.loaded.state.table));
+  const now = judged(loadedStatements(persistent.loaded, persistent.statements));
   if (persistent.atBoot === persistent.loaded || now.kind !== 'covered') return now;
-  const later = judged(asStatements(persistent.atBoot.state.table));
+  const later = judged(loadedStatements(persistent.atBoot, persistent.statements));
   const stop = persistent.atBoot.problems.find((problem) => problem.stops);
   if (later.kind === 'covered' || stop === undefined) return now;
   const { origin } = stop.statement;
@@ -113,20 +114,6 @@ function persistentStanding(
     by: now.by,
     lacks: [{ kind: 'boot', reason: `at boot ${where} stops the load before it: ${stop.reason}` }],
   };
-}
-
-/** What `load` says the kernel would hold, as statements again. */
-function asStatements(
-  table: readonly Pick<Extract<Statement, { kind: 'rule' }>, 'rule' | 'origin'>[],
-): readonly Statement[] {
-  return table.map(({ rule, origin }) => ({
-    kind: 'rule',
-    rule,
-    origin,
-    text: '',
-    prepend: false,
-    directives: [],
-  }));
 }
 
 function coverageOf(

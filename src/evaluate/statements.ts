@@ -1,16 +1,24 @@
-/** What `load` says the kernel would hold, as statements that the judge reads. */
+/** What the loader's lines leave in the kernel, as statements that the judge reads. */
 
-import type { LoadedRule } from '../audit/load.ts';
-import { printRule } from '../audit/print.ts';
-import type { RuleStatement } from '../audit/rule.ts';
+import type { LoadOutcome } from '../audit/load.ts';
+import type { Origin, RuleStatement, Statement } from '../audit/rule.ts';
 
-export function asStatements(table: readonly LoadedRule[]): readonly RuleStatement[] {
-  return table.map(({ rule, origin }) => ({
+/** @param sources the lines that were loaded: a finding shows them as a person wrote them */
+export function loadedStatements(
+  { state }: LoadOutcome,
+  sources: readonly Statement[],
+): readonly RuleStatement[] {
+  const texts = new Map(sources.map(({ origin, text }) => [keyOf(origin), text]));
+  return state.table.map(({ rule, origin }) => ({
     kind: 'rule',
     rule,
     origin,
-    text: printRule(rule),
+    text: texts.get(keyOf(origin)) ?? '',
     prepend: false,
     directives: [],
   }));
+}
+
+function keyOf(origin: Origin): string {
+  return origin.kind === 'file' ? `${origin.file}:${origin.line}` : origin.kind;
 }

@@ -10,7 +10,7 @@ import {
   forecastAdding,
   gained,
   hazards,
-  isNew,
+  newAmong,
   presentState,
   type Forecast,
 } from './forecast.ts';
@@ -124,7 +124,7 @@ function byAdding(
   reason: string,
 ): Way {
   const auditctl = facts.programs.auditctl;
-  const fresh = ours.filter((rule) => isNew(rule, state, facts));
+  const fresh = newAmong(ours, state, facts);
   const commands = auditctl ? fresh.map((rule): Argv => [auditctl, ...argumentsOf(rule)]) : [];
   return {
     activation:

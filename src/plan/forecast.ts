@@ -1,7 +1,7 @@
 /** What the kernel will hold after one way or another of loading. Pure. */
 
-import { listTable } from '../audit/listing.ts';
-import { load, type KernelState, type LoadedRule } from '../audit/load.ts';
+import { listRule, listTable } from '../audit/listing.ts';
+import { load, type KernelState } from '../audit/load.ts';
 import type { Rule, Statement } from '../audit/rule.ts';
 import { settle } from '../audit/settle.ts';
 import type { KernelStatus } from '../audit/status.ts';
@@ -10,7 +10,7 @@ import type { Facts } from '../discover/facts.ts';
 export interface Forecast {
   readonly clean: boolean;
   readonly lines: readonly string[];
-  readonly table: readonly LoadedRule[];
+  readonly statements: readonly Statement[];
   readonly status: KernelStatus;
 }
 
@@ -36,7 +36,11 @@ export function forecast(
   return {
     clean: outcome.exit === 0 && outcome.problems.length === 0,
     lines: outcome.state.table.length === 0 ? [] : listTable(outcome.state, facts.world),
-    table: outcome.state.table,
+    statements: outcome.state.table.map(({ rule, origin }) => ({
+      ...asArgument(rule),
+      origin,
+      text: listRule(rule, facts.world),
+    })),
     status: outcome.state.status,
   };
 }
@@ -54,9 +58,20 @@ export function forecastAdding(
   return forecast([], after, facts);
 }
 
-/** Whether the kernel would gain `rule`. */
-export function isNew(rule: Rule, state: KernelState, facts: Facts): boolean {
-  return load([asArgument(rule)], facts.world, state).exit === 0;
+/** Those of `rules` that the kernel would gain, each once. */
+export function newAmong(
+  rules: readonly Rule[],
+  state: KernelState,
+  facts: Facts,
+): readonly Rule[] {
+  const gain: Rule[] = [];
+  let present = state;
+  for (const rule of rules) {
+    const outcome = load([asArgument(rule)], facts.world, present);
+    if (outcome.exit === 0) gain.push(rule);
+    present = outcome.state;
+  }
+  return gain;
 }
 
 function asArgument(rule: Rule): Statement {

@@ -4,7 +4,7 @@ import { covers } from '../audit/covers.ts';
 import type { Permission, Statement } from '../audit/rule.ts';
 import type { Facts, Target } from '../discover/facts.ts';
 import type { Finding } from '../evaluate/finding.ts';
-import { asStatements } from '../evaluate/statements.ts';
+import { loadedStatements } from '../evaluate/statements.ts';
 
 export interface Missing {
   /** Places to write a line for. */
@@ -19,7 +19,7 @@ export function missingFrom(
   facts: Facts,
   permissions: readonly Permission[],
 ): Missing {
-  const table = asStatements(facts.persistent.loaded.state.table);
+  const table = loadedStatements(facts.persistent.loaded, facts.persistent.statements);
   const lacking = finding.targets.filter((target) => !isCovered(target, table, facts, permissions));
   const needed = lacking.some((target) => target.required) ? lacking : [];
   const judged = needed.map((target) => ({ target, reason: unwritableReason(target, facts) }));

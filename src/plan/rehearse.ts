@@ -6,7 +6,6 @@ import { persistentOf } from '../discover/persistent.ts';
 import type { Facts, RulesFile } from '../discover/facts.ts';
 import { evaluate, type JudgeOptions } from '../evaluate/evaluate.ts';
 import type { Finding, Verdict } from '../evaluate/finding.ts';
-import { asStatements } from '../evaluate/statements.ts';
 import { loadOrder } from '../audit/order.ts';
 import { nameOf } from '../paths.ts';
 import { decode } from '../text.ts';
@@ -14,7 +13,7 @@ import { chooseWay, type ActivationOptions, type Way } from './activation.ts';
 import { findBlockers, warnings } from './blockers.ts';
 import { editFor, pathOfOurs } from './edits.ts';
 import { fingerprint } from './fingerprint.ts';
-import { isNew, presentState } from './forecast.ts';
+import { newAmong, presentState } from './forecast.ts';
 import { linesFor, type Line, type LineOptions } from './lines.ts';
 import { missingFrom } from './missing.ts';
 import type { Blocker, Edit, LeftOut, Plan } from './plan.ts';
@@ -89,14 +88,17 @@ function rehearse(
   return {
     plan: {
       edits: edit ? [edit] : [],
-      preview: previewOf(facts, edited, way),
+      preview: open.length > 0 ? previewOf(facts, edited, way) : [],
       activation: open.length > 0 ? way.activation : { kind: 'none', reason: 'nothing to mend' },
       daemon: open.length > 0 ? way.daemon : { kind: 'leave', reason: 'nothing to mend' },
       promises: judged.map(({ section, verdict }) => ({ control: section.number, verdict })),
       blockers: [],
-      added: present ? ours.filter((rule) => isNew(rule, present, facts)) : [],
-      touches: touchedBy(edit, facts, way),
-      notes: [...way.notes, ...warnings(facts), ...wanted.flatMap((one) => one.notes)],
+      added: present ? newAmong(ours, present, facts) : [],
+      touches: open.length > 0 ? touchedBy(edit, facts, way) : [],
+      notes: [
+        ...(open.length > 0 ? [...way.notes, ...warnings(facts)] : []),
+        ...wanted.flatMap((one) => one.notes),
+      ],
     },
     unmended: open.flatMap((finding, index) => {
       const then = judged[index];
@@ -156,7 +158,7 @@ function withKernel(facts: Facts, way: Way): Facts {
   const enabled = way.after.status.enabled === 0 && !starts ? 'off' : 'on';
   return {
     ...facts,
-    running: { kind: 'known', lines: way.after.lines, statements: asStatements(way.after.table) },
+    running: { kind: 'known', lines: way.after.lines, statements: way.after.statements },
     kernel: kernel.kind === 'reachable' ? { ...kernel, enabled } : kernel,
     consumer: starts ? { kind: 'auditd', pid: -1 } : facts.consumer,
   };

@@ -3,10 +3,9 @@
  * inquirer would wait forever on Ctrl-D and the process end with 13: we watch stdin ourselves.
  */
 
-import type { Readable } from 'node:stream';
-
 import { Interrupted } from '../errors.ts';
 import { printable } from '../text.ts';
+import { choosePlainly, confirmPlainly, type Ends } from './ask-plainly.ts';
 import type { Choice, Style } from './terminal.ts';
 import { themeOf } from './theme.ts';
 
@@ -15,24 +14,39 @@ export interface Asker {
   choose(question: string, choices: readonly Choice[]): Promise<readonly string[]>;
 }
 
-interface Ends {
-  readonly stdin: Readable;
-  readonly stdout: NodeJS.WritableStream;
-}
-
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Signal = (typeof SIGNALS)[number];
 /** inquirer's names for what a person does to a prompt; its classes are not exported. */
 const FORCED = 'ExitPromptError';
-const ABORTED = 'AbortPromptError';
+const ABORTED = ['AbortPromptError', 'AbortError'];
 const SHOW_CURSOR = '\x1b[?25h';
+
+/** Asks on `ends`, both of which must be terminals, line by line and without drawing. */
+export function askPlainly(ends: Ends): Asker {
+  return {
+    async confirm(question) {
+      return (await guarded(ends, (signal) => confirmPlainly(ends, question, signal))) ?? false;
+    },
+    async choose(question, choices) {
+      const task = (signal: AbortSignal) => choosePlainly(ends, question, choices, signal);
+      return (await guarded(ends, task)) ?? [];
+    },
+  };
+}
 
 /** Asks on `ends`, both of which must be terminals. */
 export function ask(ends: Ends, style: Style): Asker {
   const theme = themeOf(style);
+  const drawn = async <T>(task: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await guarded(ends, task);
+    } finally {
+      ends.stdout.write(SHOW_CURSOR);
+    }
+  };
   return {
     async confirm(question) {
-      const answer = await guarded(ends, async (signal) => {
+      const answer = await drawn(async (signal) => {
         const { createPromptModule } = await import('inquirer');
         const prompt = createPromptModule({ input: ends.stdin, output: ends.stdout, signal });
         const message = printable(question);
@@ -41,7 +55,7 @@ export function ask(ends: Ends, style: Style): Asker {
       return answer?.yes ?? false;
     },
     async choose(question, choices) {
-      const answer = await guarded(ends, async (signal) => {
+      const answer = await drawn(async (signal) => {
         const { createPromptModule } = await import('inquirer');
         const prompt = createPromptModule({ input: ends.stdin, output: ends.stdout, signal });
         const message = printable(question);
@@ -63,9 +77,10 @@ export function ask(ends: Ends, style: Style): Asker {
 
 /** The answer, or undefined where input ends. @throws Interrupted on Ctrl-C or a signal */
 async function guarded<T>(
-  { stdin, stdout }: Ends,
+  { stdin }: Ends,
   question: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
+  if (stdin.readableEnded || stdin.destroyed) return undefined;
   const abort = new AbortController();
   let by: Signal | undefined;
   let isContinued = false;
@@ -94,12 +109,11 @@ async function guarded<T>(
   } catch (error) {
     if (by !== undefined) throw new Interrupted(by);
     if (error instanceof Error && error.name === FORCED) throw new Interrupted('SIGINT');
-    if (error instanceof Error && error.name === ABORTED) return undefined;
+    if (error instanceof Error && ABORTED.includes(error.name)) return undefined;
     throw error;
   } finally {
     stdin.off('end', end).off('close', end).off('pause', paused);
     process.off('SIGCONT', continued);
     for (const { signal, stop } of stops) process.off(signal, stop);
-    stdout.write(SHOW_CURSOR);
   }
 }

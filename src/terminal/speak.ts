@@ -3,7 +3,7 @@
  * and stdout are terminals, and prompts and progress appear where the person reads the report: there.
  */
 
-import { ask } from './ask.ts';
+import { ask, askPlainly } from './ask.ts';
 import { pageThrough } from './pager.ts';
 import { drawProgress, plainProgress } from './progress.ts';
 import { type ColourChoice, type Environment, isDumb, styleOf } from './style.ts';
@@ -35,7 +35,8 @@ export function openTerminal(options: TerminalOptions, streams: Streams): Termin
   const animated = interactive && style.colour && !isDumb(env);
   const asker = () => {
     if (!interactive) throw new Error('a question was asked where nobody can answer');
-    return ask({ stdin, stdout }, style);
+    const isPlain = isDumb(env) || options.color === 'never';
+    return isPlain ? askPlainly({ stdin, stdout }) : ask({ stdin, stdout }, style);
   };
   return {
     interactive,

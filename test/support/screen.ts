@@ -45,7 +45,7 @@ export function openScreen(options: ScreenOptions): Screen {
     cols: columns,
     rows,
     cwd,
-    name: 'xterm-256color',
+    name: env['TERM'] ?? 'xterm-256color',
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: '/nonexistent',

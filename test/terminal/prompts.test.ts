@@ -70,20 +70,52 @@ describe('a session', () => {
     ]);
   });
 
-  it.each(['NO_COLOR', '--no-color', 'TERM=dumb'])('is plain lines with %s', async (how) => {
-    const env: Record<string, string> =
-      how === 'NO_COLOR' ? { NO_COLOR: '1' } : how === 'TERM=dumb' ? { TERM: 'dumb' } : {};
-    const screen = start(['session', ...(how === '--no-color' ? [how] : [])], { env });
+  it('has no colour with NO_COLOR', async () => {
+    const screen = start([], { env: { NO_COLOR: '1' } });
     await screen.answer('Which controls', '\r');
     await screen.answer('Apply?', 'y\r');
     expect(await screen.ended()).toBe(0);
     // oxlint-disable-next-line no-control-regex -- finding colours is the point
     expect(screen.raw()).not.toMatch(/\x1b\[[0-9;]*m/);
-    expect(screen.text()).toMatch(/done {4}Restart auditd: 14 bytes \(1\.2 s\)\nthe end$/);
+    expect(screen.text()).toMatch(/✔ done {4}Restart auditd: 14 bytes \(1\.2 s\)\nthe end$/);
+  });
+
+  it.each([
+    ['--color never', ['session', '--no-color'], {}],
+    ['TERM=dumb', [], { TERM: 'dumb' }],
+  ])('is plain lines with %s: nothing is drawn twice', async (_how, args, env) => {
+    const screen = start(args, { env });
+    await screen.answer('1.2.3, 1.2.7:', '1.2.9\r');
+    await screen.waitFor(/1\.2\.9\n.*1\.2\.3, 1\.2\.7:/);
+    await screen.answer('1.2.3, 1.2.7:', '1.2.7\r');
+    await screen.answer('Apply? (y/N)', 'y\r');
+    expect(await screen.ended()).toBe(0);
+    expect(screen.raw()).not.toContain('\x1b');
+    expect(screen.text().split('\n').slice(0, 7)).toEqual([
+      'Which controls shall be fixed?',
+      '  1.2.3  The Docker daemon: no rule watches it',
+      String.raw`  1.2.7  docker.socket: no rule \x1b[31mwatches it`,
+      'Enter for all, none, or some of 1.2.3, 1.2.7: 1.2.9',
+      'Enter for all, none, or some of 1.2.3, 1.2.7: 1.2.7',
+      'chosen: 1.2.7',
+      '+line 0 of the diff',
+    ]);
+  });
+
+  it.each([
+    ['\x03', 130, /Interrupted 130$/],
+    ['\x04', 0, /sure: false$/],
+    ['\r', 0, /sure: false$/],
+  ])('in plain lines is left by %j too', async (key, status, expected) => {
+    const screen = start([], { env: { TERM: 'dumb' } });
+    await screen.answer('1.2.3, 1.2.7:', '\r');
+    await screen.answer('Apply? (y/N)', key);
+    expect(await screen.ended()).toBe(status);
+    expect(screen.text()).toMatch(expected);
   });
 
   it('never lets text of the host steer the terminal', async () => {
-    const screen = start(['session', '--no-color']);
+    const screen = start([], { env: { NO_COLOR: '1' } });
     await screen.answer('Which controls', '\x1b[B');
     await screen.waitFor(String.raw`no rule \x1b[31mwatches it`);
     screen.type('\x03');

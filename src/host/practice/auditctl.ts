@@ -1,6 +1,6 @@
 /**
- * auditctl 3.0.9 of the practice host. Source: docs/audit-facts.md; the answers to `-R` are held
- * against test/corpus. Without a syslog, what auditctl says there is lost.
+ * auditctl 3.0.9 of the practice host, whose answers test/corpus judges. What auditctl tells syslog
+ * is lost: the practice host has none.
  */
 
 import { listTable, load, run, type KernelState } from '../../audit/load.ts';
@@ -44,21 +44,23 @@ function loadFile(machine: Machine, name: string): Answer {
     ...(refused ? [{ statement: refused, reason: refusalOf(machine, refused) ?? '' }] : []),
   ];
   const stderr = problems.flatMap(({ statement, reason }) =>
-    isHeard(statement, tried) ? [reason, whereIs(statement)] : [],
+    isHeard(statement, reason, tried) ? [reason, whereIs(statement)] : [],
   );
   return answer(refused ? 1 : outcome.exit, stdout, linesText(stderr));
 }
 
 /** auditctl speaks to syslog until it has sent the first rule. */
-function isHeard(problem: Statement, statements: readonly Statement[]): boolean {
-  const first = statements.findIndex(({ kind }) => kind === 'rule');
-  const at = statements.indexOf(problem);
+function isHeard(problem: Statement, reason: string, tried: readonly Statement[]): boolean {
+  const first = tried.findIndex(({ kind }) => kind === 'rule');
+  const at = tried.indexOf(problem);
   // What the kernel refuses was sent before it is spoken about.
-  return problem.kind === 'rule' || (first >= 0 && (at < 0 || first < at));
+  return /^Error sending (?:add|delete)/.test(reason) || (first >= 0 && (at < 0 || first < at));
 }
 
 function whereIs({ origin }: Statement): string {
-  return origin.kind === 'file' ? `There was an error in line ${origin.line} of ${origin.file}` : '';
+  return origin.kind === 'file'
+    ? `There was an error in line ${origin.line} of ${origin.file}`
+    : '';
 }
 
 /** What a load prints: `No rules` after a `-D`, and the status after each setting. */
@@ -77,9 +79,12 @@ function runOne(machine: Machine, args: readonly string[]): Answer {
   const statement = parseArguments(args, { kind: 'argument' });
   const refusal = refusalOf(machine, statement);
   const { kernel } = machine.state;
-  if (refusal !== undefined && kernel.status.enabled !== 2)
-    return answer(255, '', `${refusal}\n`);
-  const { exit, stdout, stderr, state } = run(statement, worldOf(machine.tree, [statement]), kernel);
+  if (refusal !== undefined && kernel.status.enabled !== 2) return answer(255, '', `${refusal}\n`);
+  const { exit, stdout, stderr, state } = run(
+    statement,
+    worldOf(machine.tree, [statement]),
+    kernel,
+  );
   machine.state = { ...machine.state, kernel: state };
   const isSet = exit === 0 && directivesOf(statement).some(sets);
   return answer(exit, isSet ? linesText(statusLines(machine)) : stdout, stderr);

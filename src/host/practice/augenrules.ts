@@ -1,4 +1,4 @@
-/** augenrules 3.0.9 of the practice host. Source: init.d/augenrules; docs/audit-facts.md. */
+/** augenrules 3.0.9 of the practice host. Source: init.d/augenrules, audit 3.0.9. */
 
 import { merge } from '../../audit/merge.ts';
 import { loadOrder } from '../../audit/order.ts';

@@ -57,11 +57,7 @@ export function writeState(directory: AbsolutePath, state: PracticeState): void 
 
 /** Lines of a rules file that lead from an empty kernel to `state`. */
 export function linesOf({ status, table }: KernelState): readonly string[] {
-  return [
-    ...settings(status),
-    ...table.map(({ rule }) => printRule(rule)),
-    `-e ${status.enabled}`,
-  ];
+  return [...settings(status), ...table.map(({ rule }) => printRule(rule)), `-e ${status.enabled}`];
 }
 
 /** The kernel that `lines` lead to; a rule whose directory is gone is dropped, as the kernel does. */

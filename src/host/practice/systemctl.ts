@@ -1,0 +1,148 @@
+/** systemctl and service of the practice host. Source: systemd 252; docker units do nothing. */
+
+import { reboot } from './build.ts';
+import { answer, linesText, type Answer, type Machine, type Program } from './machine.ts';
+import { isRunning, startDaemon, stopDaemon } from './daemon.ts';
+import { readUnit, type UnitFile } from './units.ts';
+
+/** `service NAME ACTION` of a host with systemd. */
+export const service: Program = (machine, [, name = '', action = '']) =>
+  systemctl(machine, ['systemctl', action, name]);
+
+export const systemctl: Program = (machine, [, action = '', ...args]) => {
+  const names = args.filter((arg) => !arg.startsWith('-')).map(unitName);
+  switch (action) {
+    case 'show':
+      return show(machine, args);
+    case 'is-active':
+      return isActive(machine, names);
+    case 'daemon-reload':
+      return answer(0);
+    case 'reboot':
+      reboot(machine);
+      return answer(0);
+    case 'start':
+    case 'stop':
+    case 'restart':
+      return firstFailure(names.map((name) => () => act(machine, action, name)));
+    default:
+      return answer(1, '', `Unknown command verb ${action}.\n`);
+  }
+};
+
+function unitName(name: string): string {
+  return /\.(?:service|socket|target|mount)$/.test(name) ? name : `${name}.service`;
+}
+
+function firstFailure(steps: ReadonlyArray<() => Answer>): Answer {
+  for (const step of steps) {
+    const given = step();
+    if (given.status !== 0) return given;
+  }
+  return answer(0);
+}
+
+function act(machine: Machine, action: 'start' | 'stop' | 'restart', name: string): Answer {
+  const unit = readUnit(machine.tree, name);
+  const failed = `Failed to ${action} ${name}: `;
+  if (unit.load === 'not-found') return answer(5, '', `${failed}Unit ${name} not found.\n`);
+  if (unit.load === 'masked') return answer(1, '', `${failed}Unit ${name} is masked.\n`);
+  if (action !== 'start' && unit.settings.get('RefuseManualStop')?.at(-1) === 'yes')
+    return answer(
+      4,
+      '',
+      `${failed}Operation refused, unit ${name} may be requested by ${REFUSED}\n`,
+    );
+  if (name !== 'auditd.service') return answer(0);
+  if (action !== 'start') stop(machine, unit);
+  if (action === 'stop' || isRunning(machine)) return answer(0);
+  startDaemon(machine);
+  for (const line of unit.settings.get('ExecStartPost') ?? []) {
+    const { status } = execute(machine, line);
+    if (status === 0 || line.startsWith('-')) continue;
+    stopDaemon(machine);
+    return answer(1, '', FAILED);
+  }
+  return answer(0);
+}
+
+const REFUSED =
+  'dependency only (it is configured to refuse manual start/stop).\nSee system logs for details.';
+const FAILED = `Job for auditd.service failed because the control process exited with error code.
+See "systemctl status auditd.service" and "journalctl -xeu auditd.service" for details.
+`;
+
+function stop(machine: Machine, unit: UnitFile): void {
+  stopDaemon(machine);
+  for (const line of unit.settings.get('ExecStopPost') ?? []) execute(machine, line);
+}
+
+function execute(machine: Machine, line: string): Answer {
+  return machine.run(wordsOf(line));
+}
+
+function wordsOf(line: string): readonly string[] {
+  return line.replace(/^[-@:+!|]+/, '').split(/\s+/);
+}
+
+function isActive(machine: Machine, names: readonly string[]): Answer {
+  const states = names.map((name) => activeState(machine, name));
+  return answer(states.includes('active') ? 0 : 3, linesText(states));
+}
+
+function activeState(machine: Machine, name: string): 'active' | 'inactive' {
+  if (readUnit(machine.tree, name).load !== 'loaded') return 'inactive';
+  return name !== 'auditd.service' || isRunning(machine) ? 'active' : 'inactive';
+}
+
+/** `-p NAME`, `-pNAME`, `--property=NAME` and `--value`, in blocks parted by an empty line. */
+function show(machine: Machine, args: readonly string[]): Answer {
+  const properties: string[] = [];
+  const names: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] ?? '';
+    const [, attached] = /^(?:-p|--property=)(.*)$/s.exec(arg) ?? [];
+    if (attached !== undefined)
+      properties.push(...(attached === '' ? (args[(at += 1)] ?? '') : attached).split(','));
+    else if (!arg.startsWith('-')) names.push(unitName(arg));
+  }
+  const isBare = args.includes('--value');
+  const blocks = names.map((name) =>
+    properties.flatMap((property) =>
+      valuesOf(machine, name, property).map((value) => (isBare ? value : `${property}=${value}`)),
+    ),
+  );
+  return answer(0, blocks.map(linesText).join('\n'));
+}
+
+/** A setting that is a list of commands has a line for each, or none. */
+function valuesOf(machine: Machine, name: string, property: string): readonly string[] {
+  const unit = readUnit(machine.tree, name);
+  switch (property) {
+    case 'Id':
+      return [name];
+    case 'LoadState':
+      return [unit.load];
+    case 'ActiveState':
+      return [activeState(machine, name)];
+    case 'FragmentPath':
+      return [unit.fragment];
+    case 'DropInPaths':
+      return [unit.dropIns.join(' ')];
+    case 'MainPID':
+      return [String(name === 'auditd.service' ? machine.state.daemon.pid : 0)];
+    case 'RefuseManualStop':
+      return [unit.settings.get(property)?.at(-1) ?? 'no'];
+    default:
+      return property.startsWith('Exec')
+        ? (unit.settings.get(property) ?? []).map(commandText)
+        : [(unit.settings.get(property) ?? []).join(' ')];
+  }
+}
+
+function commandText(line: string): string {
+  const words = wordsOf(line);
+  const ignores = /^[@:+!|]*-/.test(line) ? 'yes' : 'no';
+  const times = 'start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0';
+  return `{ path=${words[0] ?? ''} ; argv[]=${words.join(' ')} ; ignore_errors=${ignores} ; ${times} }`;
+}
