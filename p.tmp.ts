@@ -2,7 +2,7 @@ import { practised, type, listedOn } from './test/support/hosts.ts';
 import { corpusCases } from './test/support/corpus.ts';
 import { readFileSync, mkdirSync, writeFileSync, symlinkSync } from 'node:fs';
 import { encode, decode } from './src/text.ts';
-using p = await practised();
+using p = await practised('no-docker');
 const FX='/srv/fixture/fx';
 for (const d of ['empty','etc/containerd','etc/default','etc/docker','run/containerd','sp ace','usr/bin','usr/sbin','usr/lib/systemd/system','var/lib/docker/overlay2']) mkdirSync(p.root+FX+'/'+d,{recursive:true});
 for (const f of ['etc/containerd/config.toml', 'etc/docker/daemon.json', 'etc/default/docker', 'sp ace/f','usr/bin/containerd', 'usr/bin/containerd-shim-runc-v2', 'usr/bin/docker','usr/bin/dockerd', 'usr/sbin/runc', 'usr/lib/systemd/system/docker.service','usr/lib/systemd/system/docker.socket', 'é','run/containerd/containerd.sock']) writeFileSync(p.root+FX+'/'+f,'x');

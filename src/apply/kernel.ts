@@ -41,7 +41,7 @@ export async function readKernelNow(
 export async function execute(host: Host, argv: Argv): Promise<void> {
   const exit = await host.run({ kind: 'command', argv, timeoutMs: COMMAND_TIMEOUT_MS });
   if (exit.status === 0 && exit.trouble === undefined) return;
-  const said = printable(decode(exit.stderr).trim().slice(-400));
+  const said = printable(decode(exit.stderr).trim().slice(-400).replace(/\s*\n\s*/g, '; '));
   const why = exit.trouble === 'timeout' ? 'it did not end in time' : `exit status ${exit.status}`;
   throw new HostFailure(
     `cannot run '${argv.join(' ')}': ${why}${said === '' ? '' : ` (${said})`}`,

@@ -1,7 +1,7 @@
 /** The same road backwards: by itself after a broken promise, or because a person asks for it. */
 
 import { parseListing } from '../audit/listing.ts';
-import { argumentsOf, deleteArgumentsOf } from '../audit/print.ts';
+import { argumentsOf, asHeld, deleteArgumentsOf } from '../audit/print.ts';
 import type { KernelStatus } from '../audit/status.ts';
 import { RollbackFailure } from '../errors.ts';
 import type { Argv, Host } from '../host/host.ts';
@@ -111,7 +111,7 @@ async function restoreTable(
   await execute(host, [auditctl, '-D']);
   const listing = parseListing(goal.length > 0 ? `${goal.join('\n')}\n` : 'No rules\n');
   for (const statement of listing.kind === 'known' ? listing.statements : [])
-    if (statement.kind === 'rule') await execute(host, [auditctl, ...argumentsOf(statement.rule)]);
+    if (statement.kind === 'rule') await execute(host, [auditctl, ...argumentsOf(asHeld(statement.rule))]);
   if (!(await reached())) throw new Error("the kernel's table is not the one before the change");
 }
 

@@ -2,7 +2,7 @@
 
 import type { Section } from '../controls/control.ts';
 import type { Storage } from '../discover/facts.ts';
-import type { Finding } from '../evaluate/finding.ts';
+import type { Finding, ProcedureResult } from '../evaluate/finding.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { printable } from '../text.ts';
 import { describeFindings } from './findings.ts';
@@ -104,20 +104,27 @@ function procedure({ control }: Section, finding: Finding, style: Style): string
 }
 
 /** Who is right where the book's command and our verdict differ, in one sentence. */
-function comparison({ verdict, assessment, basis }: Finding, book: string): string {
+function comparison(finding: Finding, book: ProcedureResult['verdict']): string {
+  const { verdict, assessment } = finding;
   const ours = VERDICTS[verdict].word;
-  if (assessment === 'error')
-    return 'Our verdict is error: what the verdict needs was not readable.';
+  if (assessment === 'error') return 'Our verdict is error: what it needs could not be read.';
   if (book.toLowerCase() === assessment) return `Our verdict agrees: ${ours}.`;
-  const why =
-    book === 'pass'
-      ? 'the command finds the text of a path in the rules that are loaded, and does not see ' +
-        'what a rule means, what silences it, or whether it is still there after a reboot'
-      : basis === 'files'
-        ? 'the command asks the running kernel, and here only the files were judged'
-        : 'the command looks for one spelling of a path, and a rule that records the same events ' +
-          'may be spelled otherwise';
-  return `Our verdict is ${ours}, and it is the one to trust: ${why}.`;
+  return `Our verdict is ${ours}, and it is the one to trust: ${difference(finding, book)}.`;
+}
+
+function difference({ verdict, basis }: Finding, book: ProcedureResult['verdict']): string {
+  if (verdict === 'notApplicable') return 'there is nothing on this host that a rule could watch';
+  if (book === 'notApplicable') return 'the command found nothing to watch, and there is something';
+  if (book === 'pass') {
+    return (
+      'the command finds the text of a path among the rules that are loaded, and does not see ' +
+      'what a rule means, what silences it, or whether it is still there after a reboot'
+    );
+  }
+  return basis === 'files'
+    ? 'the command asks the running kernel, and here the files alone were judged'
+    : 'the command looks for one spelling of a path, and a rule that records the same events ' +
+        'may be spelled otherwise';
 }
 
 function references({ control }: Section, style: Style): string {

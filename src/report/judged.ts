@@ -15,12 +15,13 @@ export function judged(benchmark: Benchmark, findings: readonly Finding[]): stri
   );
 }
 
-/** The sentence for a report in text: whole for programs, wrapped at words on a screen. */
+/** The sentence for a report in text: whole for programs, wrapped at words on a screen that is narrower. */
 export function judgedLine(
   benchmark: Benchmark,
   findings: readonly Finding[],
   style: Style,
 ): string {
   const sentence = judged(benchmark, findings);
-  return style.screen === true ? wrap(sentence, style) : sentence;
+  const isTooLong = style.screen === true && sentence.length > style.width;
+  return isTooLong ? wrap(sentence, style) : sentence;
 }

@@ -33,6 +33,10 @@ async function steps() {
 
 async function session(): Promise<void> {
   if (mode === 'page') return terminal.page(long);
+  if (mode === 'flood') {
+    for (let count = 0; count < 2000; count++) terminal.say(long);
+    return;
+  }
   if (mode !== 'steps' && mode !== 'fails') {
     const chosen = await terminal.choose('Which controls shall be fixed?', [
       { value: '1.2.3', title: '1.2.3  The Docker daemon', detail: 'no rule watches it' },

@@ -221,7 +221,7 @@ describe('without a terminal', () => {
   });
 
   it('a reader that leaves early is no trouble', async () => {
-    const line = `${process.execPath} ${SESSION} page --no-input | head -1`;
+    const line = `${process.execPath} ${SESSION} flood --no-input | head -1`;
     const { stdout, stderr } = await promisify(execFile)('bash', ['-o', 'pipefail', '-c', line]);
     expect([stdout, stderr]).toEqual(['+line 0 of the diff\n', '']);
   });

@@ -6,6 +6,8 @@
 import { EMPTY_KERNEL, load, type KernelState, type KernelStatus } from '../../audit/load.ts';
 import { parseLine } from '../../audit/parse.ts';
 import { printRule } from '../../audit/print.ts';
+import type { Rule } from '../../audit/rule.ts';
+import { FILE_TYPES } from '../../audit/vocabulary.ts';
 import { join, type AbsolutePath } from '../../paths.ts';
 import { decode, encode } from '../../text.ts';
 import { replaceFile } from '../changes.ts';
@@ -66,6 +68,16 @@ export function kernelOf(lines: readonly string[], tree: Tree): KernelState {
     parseLine(line, { kind: 'kernel', index }),
   );
   return load(statements, worldOf(tree, statements), EMPTY_KERNEL).state;
+}
+
+/** The kernel prints the type of a file as a number, which auditctl 3.0.9 does not read. */
+function written(rule: Rule): Rule {
+  const fields = rule.fields.map((field) =>
+    field.kind === 'value' && field.name === 'filetype'
+      ? { ...field, value: FILE_TYPES.names.get(Number(field.value)) ?? field.value }
+      : field,
+  );
+  return { ...rule, fields };
 }
 
 function settings(status: KernelStatus): readonly string[] {
