@@ -14,17 +14,19 @@ export const ExitStatus = {
 /** A failure that a person can act upon: one sentence, and one line of advice that can be pasted. */
 export abstract class Failure extends Error {
   abstract readonly exitCode: number;
+  /** The class, written out: a minifier would shorten it. */
+  abstract override readonly name: string;
   readonly advice: string;
 
   constructor(message: string, advice: string, cause?: unknown) {
     super(message, { cause });
-    this.name = new.target.name;
     this.advice = advice;
   }
 }
 
 /** A file or a program of the host could not be used; nothing was changed. */
 export class HostFailure extends Failure {
+  readonly name = 'HostFailure';
   readonly exitCode = ExitStatus.failed;
   readonly code: string;
 
@@ -37,6 +39,7 @@ export class HostFailure extends Failure {
 
 /** A change did not go through: before any write (1), or rolled back by itself (4). */
 export class ChangeFailure extends Failure {
+  readonly name = 'ChangeFailure';
   readonly exitCode: number;
   readonly changeId: string;
 
@@ -54,6 +57,7 @@ export class ChangeFailure extends Failure {
 
 /** Going back failed in part; `commands` finish it by hand. */
 export class RollbackFailure extends Failure {
+  readonly name = 'RollbackFailure';
   readonly exitCode = ExitStatus.needsPerson;
   readonly changeId: string;
   readonly commands: readonly string[];
@@ -67,31 +71,37 @@ export class RollbackFailure extends Failure {
 
 /** The command line was wrong. */
 export class UsageFailure extends Failure {
+  readonly name = 'UsageFailure';
   readonly exitCode = 64;
 }
 
 /** A template (control or benchmark) is not as its schema says. */
 export class TemplateFailure extends Failure {
+  readonly name = 'TemplateFailure';
   readonly exitCode = 64;
 }
 
 /** Another run holds this host. */
 export class LockedFailure extends Failure {
+  readonly name = 'LockedFailure';
   readonly exitCode = 75;
 }
 
 /** Root, or CAP_AUDIT_CONTROL, is needed. */
 export class PrivilegeFailure extends Failure {
+  readonly name = 'PrivilegeFailure';
   readonly exitCode = 77;
 }
 
 /** This host has no audit that could be configured here. */
 export class UnsupportedFailure extends Failure {
+  readonly name = 'UnsupportedFailure';
   readonly exitCode = 78;
 }
 
 /** A signal ended the run; a change in flight was rolled back first. */
 export class Interrupted extends Failure {
+  readonly name = 'Interrupted';
   readonly exitCode: number;
 
   constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', message = 'interrupted', advice = '') {

@@ -30,7 +30,13 @@ async function main(args: readonly string[]): Promise<number> {
   const { openTerminal } = await import('./terminal/speak.ts');
   const terminal = openTerminal(
     { ...options, noInput: options.noInput || options.yes },
-    { ...process, env: process.env },
+    {
+      stdin: () => process.stdin,
+      hasKeyboard: process.stdout.isTTY && (await import('node:tty')).isatty(0),
+      stdout: process.stdout,
+      stderr: () => process.stderr,
+      env: process.env,
+    },
   );
   const signals = listen();
   try {

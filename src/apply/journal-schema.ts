@@ -67,8 +67,7 @@ const kernel = v.object({
   daemonPid: v.number(),
 });
 
-/** The first line of a journal. */
-export const recordSchema: v.GenericSchema<unknown, ChangeRecord> = v.object({
+const recordSchema: v.GenericSchema<unknown, ChangeRecord> = v.object({
   schemaVersion: v.literal(1),
   id: v.string(),
   time: v.string(),
@@ -90,8 +89,7 @@ export const recordSchema: v.GenericSchema<unknown, ChangeRecord> = v.object({
   announced: texts,
 });
 
-/** Every further line. */
-export const entrySchema: v.GenericSchema<unknown, JournalEntry> = v.object({
+const entrySchema: v.GenericSchema<unknown, JournalEntry> = v.object({
   time: v.string(),
   state: v.picklist([
     'prepared',
@@ -111,3 +109,13 @@ export const entrySchema: v.GenericSchema<unknown, JournalEntry> = v.object({
     }),
   ),
 });
+
+/** The first line of a journal. @throws SyntaxError, ValiError */
+export function parseRecord(line: string): ChangeRecord {
+  return v.parse(recordSchema, JSON.parse(line));
+}
+
+/** Every further line. @throws SyntaxError, ValiError */
+export function parseEntry(line: string): JournalEntry {
+  return v.parse(entrySchema, JSON.parse(line));
+}

@@ -59,14 +59,11 @@ async function readChange(store: Store, name: string): Promise<Change | undefine
   const image = await store.host.read(join(directory, JOURNAL));
   // Before-images without a journal: the change ended before its first line, nothing was written.
   if (!image) return undefined;
-  const [{ recordSchema, entrySchema }, { parse }] = await Promise.all([
-    import('./journal-schema.ts'),
-    import('valibot'),
-  ]);
+  const { parseRecord, parseEntry } = await import('./journal-schema.ts');
   try {
     const [first = '', ...rest] = decode(image.bytes).trimEnd().split('\n');
-    const record = parse(recordSchema, JSON.parse(first));
-    const entries = rest.map((line) => parse(entrySchema, JSON.parse(line)));
+    const record = parseRecord(first);
+    const entries = rest.map(parseEntry);
     const last = entries.at(-1);
     return {
       record,

@@ -142,16 +142,30 @@ export interface Names {
   readonly names: ReadonlyMap<number, string>;
 }
 
+/** Built when first asked: most runs never look into most tables. */
 export function namesOf(table: Readonly<Record<string, number>>): Names {
-  const numbers = new Map(Object.entries(table));
-  const byNumber = new Map([...numbers].toReversed().map(([name, number]) => [number, name]));
-  return { numbers, names: byNumber };
+  let numbers: ReadonlyMap<string, number> | undefined;
+  let names: ReadonlyMap<number, string> | undefined;
+  return {
+    get numbers() {
+      return (numbers ??= new Map(Object.entries(table)));
+    },
+    get names() {
+      return (names ??= reversed(table));
+    },
+  };
 }
 
 export const MESSAGE_TYPES = namesOf(names.messageTypes);
 export const ERRORS = namesOf(names.errors);
 export const FILE_TYPES = namesOf(names.fileTypes);
 export const FILE_SYSTEMS = namesOf(names.fileSystems);
+
+function reversed(table: Readonly<Record<string, number>>): ReadonlyMap<number, string> {
+  // Of several names for one number the first counts.
+  const entries = Object.entries(table).toReversed();
+  return new Map(entries.map(([name, number]) => [number, name]));
+}
 
 /** Letters of `perm` in canonical order, each once, or the first letter that is none. */
 export function permissionsOf(text: string): { readonly value: string } | { readonly bad: string } {

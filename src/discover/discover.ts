@@ -33,15 +33,17 @@ export async function discover(
   sections: readonly Section[],
   options: LookOptions,
 ): Promise<Facts> {
-  const [programs, machine, mounts] = await Promise.all([
-    findPrograms(host),
+  const programs = await findPrograms(host);
+  // auditctl works while the files are read.
+  const asked = readKernel(host, programs.auditctl, options.live);
+  const [machine, mounts, units] = await Promise.all([
     readMachine(host),
     readMounts(host),
-  ]);
-  const [{ kernel, running, listing, version }, units, storage] = await Promise.all([
-    readKernel(host, programs.auditctl, options.live),
     readUnits(host, programs, [...LOADERS, ...DOCKER_UNITS]),
+  ]);
+  const [storage, { kernel, running, listing, version }] = await Promise.all([
     readStorage(host, mounts),
+    asked,
   ]);
   const loaders = units.filter(({ name }) => LOADERS.some((one) => one === name));
   const [installer, mechanism, consumer, ...found] = await Promise.all([

@@ -55,7 +55,14 @@ export async function readUnits(
     if (exit.status === 0 && blocks.length === names.length)
       return names.map((name, index) => unitOf(name, blocks[index] ?? ''));
   }
-  return Promise.all(names.map((name) => readUnitFiles(host, name)));
+  const directories = await presentDirectories(host);
+  return Promise.all(names.map((name) => readUnitFiles(host, name, directories)));
+}
+
+/** Most places of the unit path are absent: each is looked for once. */
+async function presentDirectories(host: HostReader): Promise<readonly AbsolutePath[]> {
+  const entries = await Promise.all(UNIT_PATH.map((path) => host.resolve(path)));
+  return UNIT_PATH.filter((_, index) => entries[index] !== undefined);
 }
 
 function unitOf(name: string, block: string): Unit {
@@ -86,9 +93,13 @@ function commandOf(value: string): readonly string[] {
   return argv === undefined ? [] : [argv];
 }
 
-async function readUnitFiles(host: HostReader, name: string): Promise<Unit> {
-  const { load, fragment } = await findFragment(host, name);
-  const dropIns = load === 'loaded' ? await findDropIns(host, name) : [];
+async function readUnitFiles(
+  host: HostReader,
+  name: string,
+  directories: readonly AbsolutePath[],
+): Promise<Unit> {
+  const { load, fragment } = await findFragment(host, name, directories);
+  const dropIns = load === 'loaded' ? await findDropIns(host, name, directories) : [];
   const texts = await Promise.all(
     (fragment ? [fragment, ...dropIns] : dropIns).map((path) => readText(host, path)),
   );
@@ -108,8 +119,9 @@ async function readUnitFiles(host: HostReader, name: string): Promise<Unit> {
 async function findFragment(
   host: HostReader,
   name: string,
+  directories: readonly AbsolutePath[],
 ): Promise<Pick<Unit, 'load' | 'fragment'>> {
-  for (const directory of UNIT_PATH) {
+  for (const directory of directories) {
     const path = join(directory, name);
     const entry = await host.look(path);
     if (!entry) continue;
@@ -121,9 +133,13 @@ async function findFragment(
 }
 
 /** A name in a higher directory hides the same name in a lower one; all are read in name order. */
-async function findDropIns(host: HostReader, name: string): Promise<readonly AbsolutePath[]> {
+async function findDropIns(
+  host: HostReader,
+  name: string,
+  directories: readonly AbsolutePath[],
+): Promise<readonly AbsolutePath[]> {
   const found = new Map<string, AbsolutePath>();
-  for (const directory of UNIT_PATH) {
+  for (const directory of directories) {
     const dropIns = join(directory, `${name}.d`);
     for (const file of (await host.list(dropIns)) ?? [])
       if (file.endsWith('.conf') && !found.has(file)) found.set(file, join(dropIns, file));

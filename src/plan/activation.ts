@@ -62,7 +62,7 @@ export function chooseWay(
 
   const reloaded = forecast(facts.persistent.statements, state, facts);
   const objection = objectionTo(reloaded, present, wanted, facts, starts);
-  if (objection === undefined || (options.reload && reloaded.clean))
+  if (objection === undefined || (options.reload && reloaded.exit === 0))
     return byLoading(facts, reloaded, objection, starts, options);
   return byAdding(facts, ours, state, oursAdded, objection ?? 'the load would not be clean');
 }
@@ -88,7 +88,8 @@ function objectionTo(
       ? `a reload would drop ${count(lost.length, 'rule')} that no file holds, such as '${lost[0]}'`
       : 'a reload would change the order of the rules';
   }
-  if (!reloaded.clean) return 'the loader would stop before the end: no file begins with -D';
+  if (reloaded.stops) return 'the loader would stop before the end: no file begins with -D';
+  if (reloaded.exit !== 0) return 'the loader would exit 1: behind -c it goes on after faulty lines';
   const foreign = more.filter((line) => !wanted.includes(line));
   // Where no daemon takes the events, starting it is the remediation, and it loads what waits.
   if (foreign.length > 0 && !starts)

@@ -8,7 +8,10 @@ import type { KernelStatus } from '../audit/status.ts';
 import type { Facts } from '../discover/facts.ts';
 
 export interface Forecast {
-  readonly clean: boolean;
+  /** How the loader would end: behind `-i` it passes over faulty lines and exits 0. */
+  readonly exit: 0 | 1;
+  /** Whether it would leave the lines after a faulty one unread. */
+  readonly stops: boolean;
   readonly lines: readonly string[];
   readonly statements: readonly Statement[];
   readonly status: KernelStatus;
@@ -34,7 +37,8 @@ export function forecast(
 ): Forecast {
   const outcome = load(statements, facts.world, state);
   return {
-    clean: outcome.exit === 0 && outcome.problems.length === 0,
+    exit: outcome.exit,
+    stops: outcome.problems.some(({ stops }) => stops),
     lines: outcome.state.table.length === 0 ? [] : listTable(outcome.state, facts.world),
     statements: outcome.state.table.map(({ rule, origin }) => ({
       ...asArgument(rule),

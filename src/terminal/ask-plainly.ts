@@ -20,7 +20,7 @@ export async function confirmPlainly(
   signal: AbortSignal,
 ): Promise<boolean> {
   return reading(ends, signal, async (read) => {
-    return /^y(es)?$/i.test((await read(`${printable(question)} (y/N) `)).trim());
+    return /^y(es)?$/i.test((await read(`\n${printable(question)} (y/N) `)).trim());
   });
 }
 
@@ -32,7 +32,7 @@ export async function choosePlainly(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const values = choices.map(({ value }) => value);
-  ends.stdout.write(`${printable(question)}\n`);
+  ends.stdout.write(`\n${printable(question)}\n`);
   for (const { title, detail } of choices) {
     ends.stdout.write(`  ${printable(title)}: ${printable(detail)}\n`);
   }

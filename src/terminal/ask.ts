@@ -38,6 +38,7 @@ export function askPlainly(ends: Ends): Asker {
 export function ask(ends: Ends, style: Style): Asker {
   const theme = themeOf(style);
   const drawn = async <T>(task: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> => {
+    ends.stdout.write('\n');
     try {
       return await guarded(ends, task);
     } finally {

@@ -79,6 +79,7 @@ export async function drawProgress<T>(
   } finally {
     for (const [step, end] of running) end({ kind: 'failed', step, detail: 'cut off', ms: 0 });
     await drawn;
+    streams.stdout.write('\n');
   }
 }
 

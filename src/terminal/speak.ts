@@ -3,9 +3,7 @@
  * and stdout are terminals, and prompts and progress appear where the person reads the report: there.
  */
 
-import { ask, askPlainly } from './ask.ts';
-import { pageThrough } from './pager.ts';
-import { drawProgress, plainProgress } from './progress.ts';
+import type { Asker } from './ask.ts';
 import { type ColourChoice, type Environment, isDumb, styleOf } from './style.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -18,25 +16,29 @@ export interface TerminalOptions {
 }
 
 export interface Streams {
-  readonly stdin: NodeJS.ReadStream;
+  /** Opened only when somebody is asked: that costs more than a look at what it is. */
+  readonly stdin: () => NodeJS.ReadStream;
+  /** Whether stdin is a terminal. */
+  readonly hasKeyboard: boolean;
   readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stderr: () => NodeJS.WriteStream;
   readonly env: Environment;
 }
 
 export function openTerminal(options: TerminalOptions, streams: Streams): Terminal {
-  const { stdin, stdout, stderr, env } = streams;
+  const { stdout, env } = streams;
   const style = styleOf(stdout, options.color, env);
-  const aside = styleOf(stderr, options.color, env);
-  const interactive = stdin.isTTY && stdout.isTTY && !options.noInput && options.format === 'text';
-  const say = writer(stdout);
-  const complain = writer(stderr);
+  const isScreen = streams.hasKeyboard && stdout.isTTY;
+  const interactive = isScreen && !options.noInput && options.format === 'text';
+  const say = writer(() => stdout);
+  const complain = writer(streams.stderr);
   const note = options.quiet ? () => undefined : complain;
   const animated = interactive && style.colour && !isDumb(env);
-  const asker = () => {
+  const asker = async (): Promise<Asker> => {
     if (!interactive) throw new Error('a question was asked where nobody can answer');
-    const isPlain = isDumb(env) || options.color === 'never';
-    return isPlain ? askPlainly({ stdin, stdout }) : ask({ stdin, stdout }, style);
+    const { ask, askPlainly } = await import('./ask.ts');
+    const ends = { stdin: streams.stdin(), stdout };
+    return isDumb(env) || options.color === 'never' ? askPlainly(ends) : ask(ends, style);
   };
   return {
     interactive,
@@ -44,26 +46,33 @@ export function openTerminal(options: TerminalOptions, streams: Streams): Termin
     say,
     note,
     complain,
-    page: (text) => (interactive ? pageThrough(text, stdout, style, env, say) : done(say, text)),
-    confirm: async (question) => asker().confirm(question),
-    choose: async (question, choices) => asker().choose(question, choices),
-    progress: (task) =>
-      animated ? drawProgress(task, { stdout, stderr }, style) : plainProgress(task, note, aside),
+    async page(text) {
+      if (!interactive) return say(text);
+      const { pageThrough } = await import('./pager.ts');
+      return pageThrough(text, stdout, style, env, say);
+    },
+    confirm: async (question) => (await asker()).confirm(question),
+    choose: async (question, choices) => (await asker()).choose(question, choices),
+    async progress(task) {
+      const { drawProgress, plainProgress } = await import('./progress.ts');
+      return animated
+        ? drawProgress(task, { stdout, stderr: streams.stderr() }, style)
+        : plainProgress(task, note, styleOf(streams.stderr(), options.color, env));
+    },
   };
 }
 
-async function done(say: (text: string) => void, text: string): Promise<void> {
-  say(text);
-}
-
 /** Writes whole lines; a reader that has left, as `head` does, is no trouble. */
-function writer(stream: NodeJS.WriteStream): (text: string) => void {
+function writer(open: () => NodeJS.WriteStream): (text: string) => void {
+  let stream: NodeJS.WriteStream | undefined;
   let hasReader = true;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-    hasReader = false;
-  });
+  const opened = (): NodeJS.WriteStream =>
+    open().on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+      hasReader = false;
+    });
   return (text) => {
+    stream ??= opened();
     if (hasReader) stream.write(text.endsWith('\n') ? text : `${text}\n`);
   };
 }

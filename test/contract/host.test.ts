@@ -11,8 +11,8 @@ import { contractOfReplacing } from './support/replacing.ts';
 
 describe.each(fixtures)('a $name host', ({ make }) => {
   let ground: Playground;
-  beforeEach(() => {
-    ground = make();
+  beforeEach(async () => {
+    ground = await make();
   });
   afterEach(() => ground[Symbol.dispose]());
 

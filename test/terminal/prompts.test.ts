@@ -28,15 +28,18 @@ describe('a session', () => {
     await screen.answer('Apply?', 'y\r');
     expect(await screen.ended()).toBe(0);
     expect(screen.text().split('\n')).toEqual([
+      '',
       '✔ Which controls shall be fixed? 1.2.3, 1.2.7',
       'chosen: 1.2.3 1.2.7',
       ...DIFF,
+      '',
       '✔ Apply? Yes',
       'sure: true',
       '✔ Back up: 7 bytes (1.2 s)',
       '✔ Write: 5 bytes (1.2 s)',
       '✔ Load: 4 bytes (1.2 s)',
       '✔ Restart auditd: 14 bytes (1.2 s)',
+      '',
       'the end',
     ]);
     expect(screen.cursorHidden()).toBe(false);
@@ -66,6 +69,7 @@ describe('a session', () => {
       '✔ Write: 5 bytes (1.2 s)',
       '✘ Load: line 3: no such field (1.2 s)',
       '✔ Roll back: 2 files restored (0.0 s)',
+      '',
       'the end',
     ]);
   });
@@ -91,7 +95,8 @@ describe('a session', () => {
     await screen.answer('Apply? (y/N)', 'y\r');
     expect(await screen.ended()).toBe(0);
     expect(screen.raw()).not.toContain('\x1b');
-    expect(screen.text().split('\n').slice(0, 7)).toEqual([
+    expect(screen.text().split('\n').slice(0, 8)).toEqual([
+      '',
       'Which controls shall be fixed?',
       '  1.2.3  The Docker daemon: no rule watches it',
       String.raw`  1.2.7  docker.socket: no rule \x1b[31mwatches it`,

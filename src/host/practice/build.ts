@@ -1,6 +1,5 @@
 /** Makes a practice host: writes its tree, boots it, and does what its scenario says happened. */
 
-import { randomUUID } from 'node:crypto';
 import plain from '../../../templates/practice/tree.json' with { type: 'json' };
 import { EMPTY_KERNEL } from '../../audit/load.ts';
 import { absolutePath, type AbsolutePath } from '../../paths.ts';
@@ -36,7 +35,7 @@ const STANDIN = '# A program of the practice host: src/host/practice answers in 
 export function stateBeforeBoot(scenario: Scenario): PracticeState {
   return {
     scenario: scenario.name,
-    bootId: randomUUID(),
+    boots: 0,
     daemon: { name: 'auditd', pid: 0 },
     lastPid: FIRST_PID,
     kernel: EMPTY_KERNEL,
@@ -62,7 +61,6 @@ export function build(machine: Machine, scenario: Scenario): void {
 
 /** Boots again: of the rules, those in files survive. */
 export function reboot(machine: Machine): void {
-  machine.state = { ...machine.state, bootId: randomUUID() };
   boot(machine, scenarioNamed(machine.state.scenario).daemon);
 }
 
@@ -70,8 +68,9 @@ export function reboot(machine: Machine): void {
 function boot(machine: Machine, daemon?: string): void {
   const { tree, state } = machine;
   tree.remove(absolutePath(`/proc/${state.daemon.pid || 'none'}`));
-  tree.write(BOOT_ID, `${state.bootId}\n`);
-  machine.state = { ...state, kernel: EMPTY_KERNEL, daemon: { name: 'auditd', pid: 0 } };
+  const boots = state.boots + 1;
+  tree.write(BOOT_ID, `00000000-0000-4000-8000-${String(boots).padStart(12, '0')}\n`);
+  machine.state = { ...state, boots, kernel: EMPTY_KERNEL, daemon: { name: 'auditd', pid: 0 } };
   if (tree.look(AUDITD) === undefined) return;
   machine.run(['/usr/bin/systemctl', 'start', 'auditd']);
   if (daemon === undefined) return;

@@ -18,7 +18,8 @@ import { worldOf } from './world.ts';
 
 export interface PracticeState {
   readonly scenario: string;
-  readonly bootId: string;
+  /** How often it has booted; makes its boot id. */
+  readonly boots: number;
   /** Who takes the kernel's events; pid 0 is nobody. */
   readonly daemon: { readonly name: string; readonly pid: number };
   readonly lastPid: number;
@@ -39,7 +40,7 @@ export function readState(directory: AbsolutePath, tree: Tree): PracticeState | 
   const [daemon, refusals] = [recordOf(kept.get('daemon')), listOf(kept.get('refusals'))];
   return {
     scenario: textOf(kept.get('scenario')),
-    bootId: textOf(kept.get('bootId')),
+    boots: numberOf(kept.get('boots')),
     daemon: { name: textOf(daemon.get('name')), pid: numberOf(daemon.get('pid')) },
     lastPid: numberOf(kept.get('lastPid')),
     kernel: kernelOf(listOf(kept.get('kernel')).map(textOf), tree),
@@ -58,12 +59,16 @@ export function writeState(directory: AbsolutePath, state: PracticeState): void 
 }
 
 /** Lines of a rules file that lead from an empty kernel to `state`. */
-export function linesOf({ status, table }: KernelState): readonly string[] {
-  return [...settings(status), ...table.map(({ rule }) => printRule(rule)), `-e ${status.enabled}`];
+function linesOf({ status, table }: KernelState): readonly string[] {
+  return [
+    ...settings(status),
+    ...table.map(({ rule }) => printRule(written(rule))),
+    `-e ${status.enabled}`,
+  ];
 }
 
 /** The kernel that `lines` lead to; a rule whose directory is gone is dropped, as the kernel does. */
-export function kernelOf(lines: readonly string[], tree: Tree): KernelState {
+function kernelOf(lines: readonly string[], tree: Tree): KernelState {
   const statements = ['-i', ...lines].map((line, index) =>
     parseLine(line, { kind: 'kernel', index }),
   );

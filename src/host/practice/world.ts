@@ -22,7 +22,7 @@ export function worldOf(tree: Tree, statements: readonly Statement[]): World {
 }
 
 /** The rule that `statement` adds and those that it deletes. */
-export function rulesOf(statement: Statement): readonly Rule[] {
+function rulesOf(statement: Statement): readonly Rule[] {
   if (statement.kind === 'blank') return [];
   const deleted = (statement.directives ?? []).flatMap((directive: Directive) =>
     'rule' in directive ? [directive.rule] : [],

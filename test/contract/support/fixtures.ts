@@ -1,11 +1,12 @@
 /** The hosts that must keep the contract. A new one is one more line of `fixtures`. */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join as joined } from 'node:path';
 import type { FileImage, Host } from '../../../src/host/host.ts';
 import { imageHost } from '../../../src/host/image.ts';
 import { linuxHost } from '../../../src/host/linux.ts';
+import { practiceHost } from '../../../src/host/practice.ts';
 import { decode } from '../../../src/text.ts';
 import { absolutePath, join, type AbsolutePath } from '../../../src/paths.ts';
 
@@ -19,12 +20,17 @@ export interface Playground extends Disposable {
 }
 
 /** As many kinds of host as there are. */
-export const fixtures: ReadonlyArray<{ readonly name: string; readonly make: () => Playground }> = [
+export const fixtures: ReadonlyArray<{
+  readonly name: string;
+  readonly make: () => Playground | Promise<Playground>;
+}> = [
   { name: 'linux', make: () => playground((root) => [linuxHost(), root]) },
   {
     name: 'image',
     make: () => playground((root) => [imageHost(root), absolutePath('/play')], '/play'),
   },
+  // Whoever runs it is root there: images that carry the caller's own number are none of its files.
+  ...(process.geteuid?.() === 0 ? [{ name: 'practice', make: practice }] : []),
 ];
 
 /** A path of the playground, as the host names it. */
@@ -58,6 +64,20 @@ export function image(text: string, more: Partial<FileImage> = {}): FileImage {
   const [uid, gid] = [process.geteuid?.() ?? 0, process.getegid?.() ?? 0];
   const mtime = new Date('2020-02-03T04:05:06.789Z');
   return { bytes: new TextEncoder().encode(text), mode: 0o640, uid, gid, mtime, ...more };
+}
+
+async function practice(): Promise<Playground> {
+  const directory = absolutePath(mkdtempSync(joined(tmpdir(), 'dockaudit-contract-')));
+  const host = await practiceHost(directory);
+  // A test looks at it as somebody else.
+  chmodSync(directory, 0o755);
+  mkdirSync(joined(directory, 'root/play'));
+  return {
+    host,
+    base: absolutePath('/play'),
+    real: joined(directory, 'root/play'),
+    [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
+  };
 }
 
 function playground(
