@@ -8,6 +8,8 @@ const live = process.env['LIVE_KERNEL'] === '1' ? ['kernel'] : [];
 /** What esbuild's text loader does for the bundle. */
 const text = {
   name: 'text',
+  // Before Vite's own, for which such a file is an asset with an address.
+  enforce: 'pre' as const,
   async load(id: string) {
     if (!id.endsWith('.txt')) return undefined;
     return `export default ${JSON.stringify(await readFile(id, 'utf8'))}`;

@@ -36,7 +36,8 @@ await build({
   ],
 });
 const { size } = await stat('dist/main.cjs');
-if (size > LIMIT_BYTES) throw new Error(`dist/main.cjs has ${size} bytes: something heavy slipped in`);
+if (size > LIMIT_BYTES)
+  throw new Error(`dist/main.cjs has ${size} bytes: something heavy slipped in`);
 
 // The first run leaves its compiled code beside the bundle, so a check shall be the first.
 await rm('dist/cache', { recursive: true, force: true });

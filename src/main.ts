@@ -4,14 +4,12 @@ import manifest from '../package.json' with { type: 'json' };
 import type { Context } from './commands/context.ts';
 import { parseCommandLine, type CommandLine } from './commands/options.ts';
 import { ExitStatus, Failure, Interrupted, UsageFailure } from './errors.ts';
-import type { Host } from './host/host.ts';
-import { absolutePath, type AbsolutePath } from './paths.ts';
+import { listen } from './signals.ts';
 import type { Run } from './report/report.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 const { version } = manifest;
 const tool = { name: 'dockaudit', version } as const;
-const STATE = absolutePath('/var/lib/dockaudit');
 
 async function main(args: readonly string[]): Promise<number> {
   const startedAt = new Date().toISOString();
@@ -40,9 +38,12 @@ async function main(args: readonly string[]): Promise<number> {
   );
   const signals = listen();
   try {
-    return await start(line, run, terminal, signals.signal);
+    return await Promise.race([start(line, run, terminal, signals.shielded), signals.ended]);
   } catch (error) {
-    return complain(error, terminal, options.format === 'json');
+    const status = await complain(error, terminal, options.format === 'json');
+    // What was cut off may still wait for a child that never ends.
+    if (error instanceof Interrupted) process.exit(status);
+    return status;
   } finally {
     signals.dispose();
   }
@@ -52,75 +53,56 @@ async function start(
   { words, options }: CommandLine,
   run: Run,
   terminal: Terminal,
-  signal: AbortSignal,
+  shielded: Context['shielded'],
 ): Promise<number> {
   const isDemo = words[0] === 'demo';
   const [name = 'fix', ...rest] = isDemo ? words.slice(1) : words;
   if (isDemo && options.list) return listScenarios();
-  const load = await commandNamed(name);
-  const { linuxHost } = await import('./host/linux.ts');
-  const here = await traceIf(options.verbose, linuxHost(), terminal);
-  const where = isDemo ? await practice(options, terminal) : await machine(options, here);
+  const command = await commandNamed(name);
+  refuseStrays(name, rest, isDemo, options);
+  const { openHosts } = await import('./hosts.ts');
+  const hosts = await openHosts(isDemo, options, terminal);
   const { benchmark, selectSections } = await import('./controls/load.ts');
   const book = benchmark('cis-docker-1.2.0');
   const context: Context = {
-    ...where,
-    here,
+    ...hosts,
     terminal,
     benchmark: book,
     sections: selectSections(book, options.control),
     options,
     words: rest,
     run,
-    signal,
+    shielded,
   };
-  return load(context);
+  return command(context);
 }
 
-type Where = Pick<Context, 'host' | 'live' | 'root' | 'store' | 'self'>;
-
-/** This machine, or an image whose changes are kept outside of it. */
-async function machine(options: CommandLine['options'], here: Host): Promise<Where> {
-  const state = options.state === undefined ? defaultState() : onDisk(options.state);
-  const store = { host: here, directory: state };
-  if (options.root === undefined)
-    return { host: here, live: true, root: absolutePath('/'), store, self: ['dockaudit'] };
-  const asked = onDisk(options.root);
-  const root = await here.resolve(asked);
-  if (!root || (await here.look(root))?.kind !== 'directory')
-    throw new UsageFailure(`--root '${asked}' is no directory`, 'give the root folder of an image');
-  if (root === '/')
-    return { host: here, live: true, root, store, self: ['dockaudit'] };
-  const { imageHost } = await import('./host/image.ts');
-  const host = await traceIf(options.verbose, imageHost(root), undefined);
-  return { host, live: false, root, store, self: ['dockaudit', '--root', root] };
-}
-
-/** A host to practise on, in a folder of its own. */
-async function practice(
+/** Words and options that this run would pass over. @throws UsageFailure */
+function refuseStrays(
+  name: string,
+  rest: readonly string[],
+  isDemo: boolean,
   options: CommandLine['options'],
-  terminal: Terminal,
-): Promise<Where> {
-  const { practiceHost, practiceDirectory } = await import('./host/practice.ts');
-  const directory =
-    options.dir === undefined ? await practiceDirectory() : onDisk(options.dir);
-  const practised = await practiceHost(directory, options.scenario);
-  const host = await traceIf(options.verbose, practised, terminal);
-  const self = ['dockaudit', 'demo', '--dir', directory];
-  terminal.note(`practice host in ${directory}: nothing of yours is touched`);
-  return {
-    host,
-    live: true,
-    root: absolutePath('/'),
-    store: { host, directory: STATE },
-    self,
-  };
+): void {
+  const [word] = name === 'rollback' || name === 'explain' ? [] : rest;
+  if (word !== undefined)
+    throw new UsageFailure(`${name} takes no '${word}'`, "'dockaudit --help' shows what it takes");
+  const { scenario, dir, list, root, state } = options;
+  if (!isDemo && (scenario ?? dir ?? (list || undefined)) !== undefined)
+    throw new UsageFailure('--scenario, --dir and --list go with demo', "write 'dockaudit demo …'");
+  if (isDemo && (root ?? state) !== undefined)
+    throw new UsageFailure(
+      'the practice host takes no --root and no --state',
+      'leave them out, or leave out demo',
+    );
 }
 
 async function listScenarios(): Promise<number> {
   const { SCENARIOS } = await import('./host/practice.ts');
   const width = Math.max(...SCENARIOS.map(({ name }) => name.length));
-  return print(SCENARIOS.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}`).join('\n'));
+  return print(
+    SCENARIOS.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}`).join('\n'),
+  );
 }
 
 /** Commands are imported when one is asked for: `check` never pays for what `fix` needs. */
@@ -143,50 +125,16 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
         import('./nearest.ts'),
         import('./commands/help.ts'),
       ]);
-      const like = nearest(name, COMMANDS.map((command) => command.name));
+      const like = nearest(
+        name,
+        COMMANDS.map((command) => command.name),
+      );
       throw new UsageFailure(
         `there is no command '${name}'`,
         like === undefined ? "'dockaudit --help' lists them" : `did you mean ${like}?`,
       );
     }
   }
-}
-
-async function traceIf(verbose: boolean, host: Host, terminal: Terminal | undefined): Promise<Host> {
-  if (!verbose) return host;
-  const { traced } = await import('./host/traced.ts');
-  const say = terminal?.complain ?? ((text: string) => void process.stderr.write(`${text}\n`));
-  return traced(host, ({ verb, what, ms, outcome }) =>
-    say(`${verb} ${what} (${ms.toFixed(1)} ms): ${outcome}`),
-  );
-}
-
-/** Root keeps changes for the host; anybody else, of an image, in their own folder. */
-function defaultState(): AbsolutePath {
-  if (process.getuid?.() === 0) return STATE;
-  const { XDG_STATE_HOME: state = '', HOME: home = '/' } = process.env;
-  return absolutePath(state.startsWith('/') ? `${state}/dockaudit` : `${home}/.local/state/dockaudit`);
-}
-
-function onDisk(path: string): AbsolutePath {
-  return absolutePath(path.startsWith('/') ? path : `${process.cwd()}/${path}`);
-}
-
-/** A signal stops a change before its next step; it is rolled back there. */
-function listen(): { readonly signal: AbortSignal; dispose(): void } {
-  const controller = new AbortController();
-  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const handlers = names.map((name) => {
-    const handler = (): void => controller.abort(new Interrupted(name));
-    process.on(name, handler);
-    return [name, handler] as const;
-  });
-  return {
-    signal: controller.signal,
-    dispose: () => {
-      for (const [name, handler] of handlers) process.off(name, handler);
-    },
-  };
 }
 
 function print(text: string): number {
@@ -202,7 +150,9 @@ async function complain(
 ): Promise<number> {
   if (!(error instanceof Failure)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`dockaudit: a bug of ours. Please report it with these lines:\n${stack}\n`);
+    process.stderr.write(
+      `dockaudit: a bug of ours. Please report it with these lines:\n${stack}\n`,
+    );
     return ExitStatus.bug;
   }
   if (json && !(error instanceof Interrupted)) {
@@ -210,7 +160,10 @@ async function complain(
     return print(failureJson(tool, error)) || error.exitCode;
   }
   const { describeFailure } = await import('./report/text.ts');
-  const text = describeFailure(error, terminal?.style ?? { width: 80, colour: false, unicode: true });
+  const text = describeFailure(
+    error,
+    terminal?.style ?? { width: 80, colour: false, unicode: true },
+  );
   if (terminal) terminal.complain(text);
   else process.stderr.write(`${text}\n`);
   return error.exitCode;

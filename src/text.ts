@@ -55,7 +55,7 @@ function escaped(character: string): string {
 
 function decodeLossless(bytes: Uint8Array): string {
   let text = '';
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = sequenceLength(bytes, at);
     text +=
       length === 0

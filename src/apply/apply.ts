@@ -64,7 +64,8 @@ export async function apply(undertaking: Undertaking): Promise<Change> {
     const why = cause instanceof Error ? cause.message : String(cause);
     await goBack({ host, store, record, auditctl: facts.programs.auditctl, progress, why });
     if (cause instanceof Interrupted) throw cause;
-    const gone = plan.edits.length > 0 ? 'files and kernel are as before' : 'the kernel is as before';
+    const gone =
+      plan.edits.length > 0 ? 'files and kernel are as before' : 'the kernel is as before';
     throw new ChangeFailure(
       `the change was rolled back: ${why}`,
       cause instanceof Failure ? `${gone}; ${cause.advice}` : gone,
@@ -126,7 +127,11 @@ async function prepare(
   return record;
 }
 
-async function writeEdits({ host, store, plan }: Undertaking, id: string, step: Step): Promise<void> {
+async function writeEdits(
+  { host, store, plan }: Undertaking,
+  id: string,
+  step: Step,
+): Promise<void> {
   for (const edit of plan.edits)
     await step(`write ${edit.path}`, async () => {
       await host.replace(edit.path, edit.after);
@@ -158,10 +163,7 @@ async function activate(
   await appendEntry(store, id, { state: 'activated' });
 }
 
-async function tendDaemon(
-  { host, plan, facts, judge }: Undertaking,
-  step: Step,
-): Promise<void> {
+async function tendDaemon({ host, plan, facts, judge }: Undertaking, step: Step): Promise<void> {
   const { daemon } = plan;
   const { auditctl } = facts.programs;
   if (daemon.kind === 'leave' || !auditctl) return;
@@ -182,10 +184,7 @@ async function tendDaemon(
   });
 }
 
-async function leave(
-  { host, plan, facts }: Undertaking,
-  record: ChangeRecord,
-): Promise<Left> {
+async function leave({ host, plan, facts }: Undertaking, record: ChangeRecord): Promise<Left> {
   const files = await Promise.all(
     record.files.map(async ({ path }) => [path, await hashAt(host, path)] as const),
   );

@@ -15,11 +15,7 @@ export function undoCommands(record: ChangeRecord, backup: AbsolutePath): readon
   ];
 }
 
-function undoFile(
-  { path, before }: BeforeImage,
-  root: AbsolutePath,
-  backup: AbsolutePath,
-): string {
+function undoFile({ path, before }: BeforeImage, root: AbsolutePath, backup: AbsolutePath): string {
   const target = join(root, path);
   if (before === null) return shellLine(['rm', '-f', target]);
   const { mode, uid, gid } = before;

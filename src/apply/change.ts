@@ -6,13 +6,7 @@ import type { Argv } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 
 export type ChangeState =
-  | 'prepared'
-  | 'written'
-  | 'activated'
-  | 'unconfirmed'
-  | 'kept'
-  | 'rolledBack'
-  | 'needsPerson';
+  'prepared' | 'written' | 'activated' | 'unconfirmed' | 'kept' | 'rolledBack' | 'needsPerson';
 
 /** A file as it was before the change; `backup` names its bytes beside the journal. */
 export interface BeforeImage {
@@ -49,15 +43,13 @@ export interface ChangeRecord {
   readonly activation: 'load' | 'add' | 'reboot' | 'none';
   readonly added: readonly Rule[];
   /** The kernel before; null where no kernel was asked. */
-  readonly kernel:
-    | {
-        /** A table lives as long as its boot. */
-        readonly bootId: string;
-        readonly listing: readonly string[];
-        readonly status: KernelStatus;
-        readonly daemonPid: number;
-      }
-    | null;
+  readonly kernel: {
+    /** A table lives as long as its boot. */
+    readonly bootId: string;
+    readonly listing: readonly string[];
+    readonly status: KernelStatus;
+    readonly daemonPid: number;
+  } | null;
   readonly daemon: {
     /** What the change does with it. */
     readonly action: 'start' | 'restart' | 'leave';
@@ -102,6 +94,11 @@ export const UNFINISHED: readonly ChangeState[] = ['prepared', 'written', 'activ
 export type Event =
   | { readonly kind: 'started'; readonly step: string }
   | { readonly kind: 'done'; readonly step: string; readonly detail: string; readonly ms: number }
-  | { readonly kind: 'failed'; readonly step: string; readonly detail: string; readonly ms: number };
+  | {
+      readonly kind: 'failed';
+      readonly step: string;
+      readonly detail: string;
+      readonly ms: number;
+    };
 
 export type Progress = (event: Event) => void;

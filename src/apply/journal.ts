@@ -34,10 +34,7 @@ export async function appendEntry(
 }
 
 /** All changes of `root`, the newest first. @throws HostFailure */
-export async function readChanges(
-  store: Store,
-  root: AbsolutePath,
-): Promise<readonly Change[]> {
+export async function readChanges(store: Store, root: AbsolutePath): Promise<readonly Change[]> {
   const names = (await store.host.list(changesOf(store))) ?? [];
   const changes = await Promise.all(names.toReversed().map((name) => readChange(store, name)));
   return changes.flatMap((change) => (change?.record.root === root ? [change] : []));

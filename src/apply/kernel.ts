@@ -17,10 +17,7 @@ export interface KernelNow {
 }
 
 /** What auditctl says now. @throws HostFailure if it gives no usable answer */
-export async function readKernelNow(
-  host: HostReader,
-  auditctl: AbsolutePath,
-): Promise<KernelNow> {
+export async function readKernelNow(host: HostReader, auditctl: AbsolutePath): Promise<KernelNow> {
   const [list, state] = await Promise.all([
     host.ask(listQuery(auditctl)),
     host.ask(statusQuery(auditctl)),
@@ -41,7 +38,12 @@ export async function readKernelNow(
 export async function execute(host: Host, argv: Argv): Promise<void> {
   const exit = await host.run({ kind: 'command', argv, timeoutMs: COMMAND_TIMEOUT_MS });
   if (exit.status === 0 && exit.trouble === undefined) return;
-  const said = printable(decode(exit.stderr).trim().slice(-400).replace(/\s*\n\s*/g, '; '));
+  const said = printable(
+    decode(exit.stderr)
+      .trim()
+      .slice(-400)
+      .replace(/\s*\n\s*/g, '; '),
+  );
   const why = exit.trouble === 'timeout' ? 'it did not end in time' : `exit status ${exit.status}`;
   throw new HostFailure(
     `cannot run '${argv.join(' ')}': ${why}${said === '' ? '' : ` (${said})`}`,

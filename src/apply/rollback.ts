@@ -40,7 +40,9 @@ export async function goBack(way: Way): Promise<void> {
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
     // The journal may be what fails: the person is told in any case.
-    await appendEntry(store, record.id, { state: 'needsPerson', note: what }).catch(() => undefined);
+    await appendEntry(store, record.id, { state: 'needsPerson', note: what }).catch(
+      () => undefined,
+    );
     throw new RollbackFailure(
       `change ${record.id} could not be undone: ${what}`,
       record.id,
@@ -102,7 +104,8 @@ async function restoreTable(
   const reached = async (): Promise<boolean> =>
     sameLines((await readKernelNow(host, auditctl)).lines, goal);
   if (await reached()) return;
-  for (const rule of record.added.toReversed()) await attempt(host, [auditctl, ...deleteArgumentsOf(rule)]);
+  for (const rule of record.added.toReversed())
+    await attempt(host, [auditctl, ...deleteArgumentsOf(rule)]);
   if (await reached()) return;
   const loaded = record.files.find(({ path, before }) => before && path.endsWith('/audit.rules'));
   await execute(host, [auditctl, '-D']);
@@ -111,7 +114,8 @@ async function restoreTable(
   await execute(host, [auditctl, '-D']);
   const listing = parseListing(goal.length > 0 ? `${goal.join('\n')}\n` : 'No rules\n');
   for (const statement of listing.kind === 'known' ? listing.statements : [])
-    if (statement.kind === 'rule') await execute(host, [auditctl, ...argumentsOf(asHeld(statement.rule))]);
+    if (statement.kind === 'rule')
+      await execute(host, [auditctl, ...argumentsOf(asHeld(statement.rule))]);
   if (!(await reached())) throw new Error("the kernel's table is not the one before the change");
 }
 

@@ -40,7 +40,9 @@ export function covers(
   const recorded = answers.flatMap(({ answer }) => (answer.kind === 'recorded' ? [answer] : []));
   const naming = rules.filter(({ rule }) => names(rule, requirement.place, world));
   const by = unique(recorded.length > 0 ? recorded.map((answer) => answer.by) : naming);
-  const silencer = answers.flatMap(({ answer }) => (answer.kind === 'silenced' ? [answer.by] : []))[0];
+  const silencer = answers.flatMap(({ answer }) =>
+    answer.kind === 'silenced' ? [answer.by] : [],
+  )[0];
   if (recorded.length === 0 && silencer) return silencedBy(silencer);
   if (by.length === 0) return { kind: 'absent' };
   const lacks = uniqueLacks([
@@ -106,7 +108,9 @@ function narrowing(by: RuleStatement, field: Field): Lack {
 /** Whether the rule asks for records of this very place, whatever the access. */
 function names(rule: Rule, place: AbsolutePath, world: World): boolean {
   const match = pathMatch(rule, place, world);
-  return rule.list === 'exit' && rule.action === 'always' && (match?.kind ?? 'anything') !== 'anything';
+  return (
+    rule.list === 'exit' && rule.action === 'always' && (match?.kind ?? 'anything') !== 'anything'
+  );
 }
 
 /** Permissions, or one architecture of two, for which nothing is recorded. */
@@ -117,10 +121,14 @@ function missing(
     answer.kind === 'silenced' ? [{ kind: 'silenced', by: answer.by }] : [],
   );
   const open = answers.filter(({ answer }) => answer.kind === 'none').map(({ access }) => access);
-  const seen = answers.filter(({ answer }) => answer.kind === 'recorded').map(({ access }) => access);
+  const seen = answers
+    .filter(({ answer }) => answer.kind === 'recorded')
+    .map(({ access }) => access);
   const elsewhere = (access: Access): boolean =>
     seen.some(({ permission }) => permission === access.permission);
-  const permissions = unique(open.filter((access) => !elsewhere(access)).map((one) => one.permission));
+  const permissions = unique(
+    open.filter((access) => !elsewhere(access)).map((one) => one.permission),
+  );
   const architectures = unique(open.filter(elsewhere).map((access) => access.architecture));
   return [
     ...(permissions.length > 0 ? [permissionLack(permissions)] : []),

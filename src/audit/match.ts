@@ -22,7 +22,8 @@ export function pathMatch(rule: Rule, place: AbsolutePath, world: World): PathMa
   );
   if (locators.length === 0) return { kind: 'anything' };
   for (const field of locators) {
-    const match = field.kind === 'value' ? fieldMatch(field.name, field.value, place, world) : undefined;
+    const match =
+      field.kind === 'value' ? fieldMatch(field.name, field.value, place, world) : undefined;
     if (match) return match;
   }
   return undefined;

@@ -24,7 +24,13 @@ export interface Context {
   /** Words after the command's name. */
   readonly words: readonly string[];
   readonly run: Run;
-  readonly signal: AbortSignal;
+  /**
+   * Runs a task that a signal must not cut off: it is told by `signal`, and ends in its own way.
+   * Elsewhere a signal ends the run at once.
+   */
+  readonly shielded: <T>(task: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+  /** Whether the shell lines of an undo are true on this machine; they are not in the practice host. */
+  readonly real: boolean;
   /** How this run's commands are begun, such as `dockaudit` or `dockaudit demo --dir /tmp/x`. */
   readonly self: readonly string[];
 }

@@ -29,7 +29,10 @@ export async function deliverText(context: Context, text: string): Promise<void>
   const path = absolutePath(resolvePath(options.output));
   const present = await here.look(path);
   if (present && present.kind !== 'file')
-    throw new UsageFailure(`cannot write the report to '${path}': it is a ${present.kind}`, 'name a file with --output');
+    throw new UsageFailure(
+      `cannot write the report to '${path}': it is a ${present.kind}`,
+      'name a file with --output',
+    );
   const { uid, gid } = present ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   await here.replace(path, {
     bytes: encode(text.endsWith('\n') ? text : `${text}\n`),

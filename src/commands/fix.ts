@@ -5,6 +5,7 @@ import { undoCommands } from '../apply/by-hand.ts';
 import type { Change, Event } from '../apply/change.ts';
 import { readChanges, refuseUnfinished } from '../apply/journal.ts';
 import { lockOf } from '../apply/store.ts';
+import { selectSections } from '../controls/load.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
 import { isEmpty, type Plan } from '../plan/plan.ts';
@@ -22,15 +23,25 @@ import { survey, type Survey } from './survey.ts';
 
 export async function fix(asked: Context): Promise<number> {
   if (asked.options.dryRun) return showPlan(asked);
-  const file = asked.options.plan === undefined ? undefined : await readPlanFile(asked, asked.options.plan);
-  const context = file ? { ...asked, options: planOptions(file, asked.options) } : asked;
+  const file =
+    asked.options.plan === undefined ? undefined : await readPlanFile(asked, asked.options.plan);
+  const context = file ? asPlanned(asked, file) : asked;
   const { options, terminal, store } = context;
   if (!options.yes && !terminal.interactive)
-    return showPlan(context, `nothing was changed: nobody could be asked; '${context.self.join(' ')} --yes' applies it`);
+    return showPlan(
+      context,
+      `nothing was changed: nobody could be asked; '${context.self.join(' ')} --yes' applies it`,
+    );
   // Without the privilege there is nothing to lock: the report says so, exit 77.
   if (context.live && !(await mayControlAudit(context.host))) return showPlan(context);
   await store.host.makeDirectory(store.directory, 0o700);
   return store.host.exclusively(lockOf(store), () => session(context, file));
+}
+
+/** Under the options with which the plan was made; how this run talks stays its own. */
+function asPlanned(asked: Context, file: PlanFile): Context {
+  const options = planOptions(file, asked.options);
+  return { ...asked, options, sections: selectSections(asked.benchmark, options.control) };
 }
 
 async function session(context: Context, file: PlanFile | undefined): Promise<number> {
@@ -66,7 +77,7 @@ async function carryOut(
   proposal: Plan,
   announced: readonly string[],
 ): Promise<number> {
-  const { host, store, run, root, terminal, signal, benchmark } = context;
+  const { host, store, run, root, terminal, benchmark } = context;
   let after = before;
   const judge: Judge = {
     table: (lines) => compareTable(proposal, lines),
@@ -76,24 +87,26 @@ async function carryOut(
     },
   };
   const steps: Event[] = [];
-  const change: Change = await terminal.progress((emit) =>
-    apply({
-      host,
-      store,
-      facts: before.facts,
-      plan: proposal,
-      judge,
-      inputsNow: async () => fingerprint((await survey(context)).facts, context.options),
-      root,
-      tool: `${run.tool.name} ${run.tool.version}`,
-      argv: run.argv,
-      announced,
-      progress: (event) => {
-        steps.push(event);
-        emit(event);
-      },
-      signal,
-    }),
+  const change: Change = await context.shielded((signal) =>
+    terminal.progress((emit) =>
+      apply({
+        host,
+        store,
+        facts: before.facts,
+        plan: proposal,
+        judge,
+        inputsNow: async () => fingerprint((await survey(context)).facts, context.options),
+        root,
+        tool: `${run.tool.name} ${run.tool.version}`,
+        argv: run.argv,
+        announced,
+        progress: (event) => {
+          steps.push(event);
+          emit(event);
+        },
+        signal,
+      }),
+    ),
   );
   return finish(context, {
     run,
@@ -103,7 +116,7 @@ async function carryOut(
     plan: proposal,
     change,
     steps,
-    byHand: undoCommands(change.record, change.backup),
+    ...(context.real ? { byHand: undoCommands(change.record, change.backup) } : {}),
     undo: [...context.self.filter((word) => word !== 'fix'), 'rollback', change.record.id],
     exitCode: statusOf(context, after),
   });

@@ -1,6 +1,6 @@
 /** Help, made from the same rows that parse the command line. */
 
-import { OPTIONS } from './options.ts';
+import { OPTIONS } from './option-rows.ts';
 
 export interface CommandRow {
   readonly name: string;
@@ -10,12 +10,28 @@ export interface CommandRow {
 
 export const COMMANDS: readonly CommandRow[] = [
   { name: 'fix', usage: 'dockaudit [fix]', summary: 'find, show, ask, fix, verify' },
-  { name: 'plan', usage: 'dockaudit plan', summary: 'the same up to the diffs; nothing is changed' },
+  {
+    name: 'plan',
+    usage: 'dockaudit plan',
+    summary: 'the same up to the diffs; nothing is changed',
+  },
   { name: 'check', usage: 'dockaudit check', summary: 'the verdicts alone' },
-  { name: 'rollback', usage: 'dockaudit rollback [ID]', summary: 'undo a change, the latest if no ID' },
+  {
+    name: 'rollback',
+    usage: 'dockaudit rollback [ID]',
+    summary: 'undo a change, the latest if no ID',
+  },
   { name: 'history', usage: 'dockaudit history', summary: 'the changes made on this host' },
-  { name: 'explain', usage: 'dockaudit explain CONTROL', summary: 'what a control asks and why, and how this host stands' },
-  { name: 'demo', usage: 'dockaudit demo [COMMAND …]', summary: 'any of these on the practice host; nothing of yours is touched' },
+  {
+    name: 'explain',
+    usage: 'dockaudit explain CONTROL',
+    summary: 'what a control asks and why, and how this host stands',
+  },
+  {
+    name: 'demo',
+    usage: 'dockaudit demo [COMMAND …]',
+    summary: 'any of these on the practice host; nothing of yours is touched',
+  },
 ];
 
 const EXAMPLES: readonly (readonly [string, string])[] = [
@@ -31,9 +47,15 @@ export function help(): string {
     '',
     ...table('Examples', EXAMPLES),
     '',
-    ...table('Commands', COMMANDS.map(({ usage, summary }) => [usage, summary] as const)),
+    ...table(
+      'Commands',
+      COMMANDS.map(({ usage, summary }) => [usage, summary] as const),
+    ),
     '',
-    ...table('Options', OPTIONS.map((row) => [flagOf(row), row.help] as const)),
+    ...table(
+      'Options',
+      OPTIONS.map((row) => [flagOf(row), row.help] as const),
+    ),
     '',
     'Exit status: 0 all holds · 1 could not be done · 2 not compliant, or changes wait ·',
     '  3 effective after a reboot · 4 rolled back · 5 finish by hand · 64 usage · 75 busy ·',

@@ -22,7 +22,10 @@ export async function installAuditd(context: Context, facts: Facts): Promise<str
   const { installer } = facts;
   const missing = 'cannot fix this host: auditd is not installed';
   if (!installer || !live)
-    throw new UnsupportedFailure(missing, 'install auditd with your package manager, then run dockaudit again');
+    throw new UnsupportedFailure(
+      missing,
+      'install auditd with your package manager, then run dockaudit again',
+    );
   const line = shellLine(installer);
   const agreed = options.yes
     ? options.installAuditd
@@ -30,7 +33,9 @@ export async function installAuditd(context: Context, facts: Facts): Promise<str
   if (!agreed)
     throw new UnsupportedFailure(
       missing,
-      options.yes ? `run '${line}', or allow it with --install-auditd` : `run '${line}', then dockaudit again`,
+      options.yes
+        ? `run '${line}', or allow it with --install-auditd`
+        : `run '${line}', then dockaudit again`,
     );
   terminal.note(`installing auditd: ${line}`);
   const exit = await host.run({ kind: 'command', argv: installer, timeoutMs: TIMEOUT_MS });

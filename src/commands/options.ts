@@ -1,53 +1,11 @@
-/** The command line: every option is one row here, and help, parsing and suggestions come from it. */
+/** The command line as typed values; what is mistyped is told with the nearest right word. */
 
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { UsageFailure } from '../errors.ts';
 import { nearest } from '../nearest.ts';
+import { OPTIONS, type OptionRow } from './option-rows.ts';
 
-/** One option, the same word for every command that takes it. */
-export interface OptionRow {
-  readonly name: string;
-  readonly type: 'boolean' | 'string';
-  readonly multiple?: true;
-  readonly short?: string;
-  /** How help names the value. */
-  readonly value?: string;
-  readonly oneOf?: readonly string[];
-  readonly help: string;
-}
-
-export const OPTIONS: readonly OptionRow[] = [
-  { name: 'yes', short: 'y', type: 'boolean', help: 'answer every question with yes' },
-  { name: 'dry-run', short: 'n', type: 'boolean', help: 'stop after the diffs; change nothing' },
-  { name: 'control', type: 'string', multiple: true, value: 'ID', help: 'judge this control only, such as 1.2.3 (repeatable)' },
-  { name: 'format', type: 'string', value: 'text|json', oneOf: ['text', 'json'], help: 'how the report is written; json never asks' },
-  { name: 'output', short: 'o', type: 'string', value: 'FILE', help: 'write the report to FILE instead of stdout' },
-  { name: 'root', type: 'string', value: 'DIR', help: 'an image or chroot: its files only, no kernel' },
-  { name: 'state', type: 'string', value: 'DIR', help: 'where changes are kept (default /var/lib/dockaudit)' },
-  { name: 'no-restart', type: 'boolean', help: 'never restart auditd' },
-  { name: 'restart', type: 'boolean', help: 'restart auditd even where it would hurt' },
-  { name: 'reload', type: 'boolean', help: 'reload all rules even where that changes more than ours' },
-  { name: 'key', type: 'string', value: 'NAME', help: 'key of our rules (default docker)' },
-  { name: 'file', type: 'string', value: 'NAME', help: 'name of our rules file (default zz-docker.rules)' },
-  { name: 'style', type: 'string', value: 'watch|syscall', oneOf: ['watch', 'syscall'], help: 'spelling of our rules (default watch, which every scanner reads)' },
-  { name: 'include-absent', type: 'boolean', help: 'watch a place before it exists, for golden images' },
-  { name: 'strict', type: 'boolean', help: 'demand every permission that the benchmark recommends' },
-  { name: 'fail-on', type: 'string', value: 'VERDICT', oneOf: ['fail', 'partial', 'notApplicable'], help: 'mildest verdict that exits 2 (default partial)' },
-  { name: 'exit-zero', type: 'boolean', help: 'verdicts do not touch the exit status' },
-  { name: 'install-auditd', type: 'boolean', help: 'with --yes: install auditd where it is missing' },
-  { name: 'plan', type: 'string', value: 'FILE', help: 'fix: apply what plan --format json --output FILE wrote' },
-  { name: 'color', type: 'string', value: 'auto|always|never', oneOf: ['auto', 'always', 'never'], help: 'never is plain lines, also for screen readers' },
-  { name: 'quiet', short: 'q', type: 'boolean', help: 'no progress, no hints' },
-  { name: 'verbose', short: 'v', type: 'boolean', help: 'each file read and each command run, with its time' },
-  { name: 'no-input', type: 'boolean', help: 'never ask' },
-  { name: 'scenario', type: 'string', value: 'NAME', help: 'demo: which practice host' },
-  { name: 'dir', type: 'string', value: 'DIR', help: 'demo: keep the practice host in DIR' },
-  { name: 'list', type: 'boolean', help: 'demo: name the scenarios' },
-  { name: 'version', type: 'boolean', help: 'print the version' },
-  { name: 'help', short: 'h', type: 'boolean', help: 'print this help' },
-];
-
-/** Options with a kind that is read from `OPTIONS`. */
+/** What was asked, every default filled in. */
 export interface Options {
   readonly yes: boolean;
   readonly dryRun: boolean;
@@ -114,7 +72,10 @@ function config(): ParseArgsOptionsConfig {
 }
 
 function unknownOption(raw: string): UsageFailure {
-  const like = nearest(raw.replace(/^-+/, ''), OPTIONS.map(({ name }) => name));
+  const like = nearest(
+    raw.replace(/^-+/, ''),
+    OPTIONS.map(({ name }) => name),
+  );
   return new UsageFailure(
     `unknown option '${raw}'`,
     like === undefined ? "'dockaudit --help' lists them all" : `did you mean --${like}?`,
@@ -128,7 +89,10 @@ function valueOf(row: OptionRow, value: string | undefined): string | true {
   }
   // `--root --yes`: the next option was taken for the value.
   if (value === undefined || value === '' || value.startsWith('--'))
-    throw new UsageFailure(`--${row.name} needs a value`, `write --${row.name} ${row.value ?? 'VALUE'}`);
+    throw new UsageFailure(
+      `--${row.name} needs a value`,
+      `write --${row.name} ${row.value ?? 'VALUE'}`,
+    );
   if (row.oneOf && !row.oneOf.includes(value)) {
     const like = nearest(value, row.oneOf);
     throw new UsageFailure(
@@ -152,16 +116,28 @@ function optionsFrom(values: Values): Options {
   return {
     yes: has('yes'),
     dryRun: has('dry-run'),
-    control: (values.get('control') ?? []).flatMap((value) => (value === true ? [] : value.split(','))),
+    control: (values.get('control') ?? []).flatMap((value) =>
+      value === true ? [] : value.split(','),
+    ),
     format: choice('format', ['text', 'json']) ?? 'text',
     output: text('output'),
     root: text('root'),
     state: text('state'),
     restart: has('restart') ? 'always' : has('no-restart') ? 'never' : 'auto',
     reload: has('reload'),
-    key: checked('key', text('key') ?? 'docker', /^[\w.:@%+-]{1,128}$/, 'letters, digits and . _ : @ % + -'),
+    key: checked(
+      'key',
+      text('key') ?? 'docker',
+      /^[\w.:@%+-]{1,128}$/,
+      'letters, digits and . _ : @ % + -',
+    ),
     file: has('file')
-      ? checked('file', text('file') ?? '', /^[\w][\w.+-]{0,200}\.rules$/, "a file name that ends in '.rules'")
+      ? checked(
+          'file',
+          text('file') ?? '',
+          /^[\w][\w.+-]{0,200}\.rules$/,
+          "a file name that ends in '.rules'",
+        )
       : undefined,
     style: choice('style', ['watch', 'syscall']) ?? 'watch',
     includeAbsent: has('include-absent'),

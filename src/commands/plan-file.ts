@@ -1,6 +1,6 @@
 /** `fix --plan FILE`: a plan that was reviewed is applied only if planning anew gives the same one. */
 
-import { UsageFailure } from '../errors.ts';
+import { HostFailure, UsageFailure } from '../errors.ts';
 import { absolutePath } from '../paths.ts';
 import { reportJson } from '../report/json.ts';
 import type { Report } from '../report/report.ts';
@@ -45,13 +45,14 @@ export function planOptions(file: PlanFile, own: Options): Options {
   return { ...recorded, format, output, color, quiet, verbose, noInput, yes, plan, dryRun };
 }
 
-/** @throws UsageFailure if the plan of now is another one */
+/** @throws HostFailure if the plan of now is another one */
 export async function requireSamePlan(file: PlanFile, report: Report): Promise<void> {
   const now: unknown = JSON.parse(await reportJson(report));
   if (JSON.stringify(fieldOf(now, 'plan')) === file.plan) return;
-  throw new UsageFailure(
-    `cannot apply '${file.path}': the host, or what would be done, is no longer what it was planned from`,
+  throw new HostFailure(
+    `cannot apply '${file.path}': the host is no longer what the plan was made from`,
     "look at the new plan: 'dockaudit plan'",
+    'ESTALEPLAN',
   );
 }
 

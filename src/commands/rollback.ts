@@ -11,7 +11,7 @@ import { mayControlAudit } from '../discover/kernel.ts';
 import { ChangeFailure, ExitStatus, PrivilegeFailure, UsageFailure } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { Report } from '../report/report.ts';
-import { describeClosing } from '../report/text.ts';
+import { describeUndone } from '../report/text.ts';
 import { deliver, deliverText } from './deliver.ts';
 import type { Context } from './context.ts';
 import { survey, type Survey } from './survey.ts';
@@ -21,10 +21,15 @@ export async function rollback(context: Context): Promise<number> {
   if (context.words.length > 1)
     throw new UsageFailure('rollback takes one change', "'dockaudit history' lists them");
   if (live && !(await mayControlAudit(host)))
-    throw new PrivilegeFailure('rollback needs root (CAP_AUDIT_CONTROL)', `sudo ${self.join(' ')} rollback`);
+    throw new PrivilegeFailure(
+      'rollback needs root (CAP_AUDIT_CONTROL)',
+      `sudo ${self.join(' ')} rollback`,
+    );
   const change = pick(await readChanges(store, context.root), context.words[0]);
   if (!options.yes && !terminal.interactive) {
-    terminal.note(`nothing was changed: nobody could be asked; '${self.join(' ')} rollback ${change.record.id} --yes' undoes it`);
+    terminal.note(
+      `nothing was changed: nobody could be asked; '${self.join(' ')} rollback ${change.record.id} --yes' undoes it`,
+    );
     return ExitStatus.findings;
   }
   return store.host.exclusively(lockOf(store), () => undo(context, change));
@@ -46,19 +51,21 @@ async function undo(context: Context, change: Change): Promise<number> {
   }
   const steps: Event[] = [];
   const { auditctl } = before.facts.programs;
-  await terminal.progress((emit) =>
-    goBack({
-      host,
-      store: context.store,
-      record,
-      auditctl: context.live ? auditctl : undefined,
-      why: 'asked for',
-      ...(goal === undefined ? {} : { goal }),
-      progress: (event) => {
-        steps.push(event);
-        emit(event);
-      },
-    }),
+  await context.shielded(() =>
+    terminal.progress((emit) =>
+      goBack({
+        host,
+        store: context.store,
+        record,
+        auditctl: context.live ? auditctl : undefined,
+        why: 'asked for',
+        ...(goal === undefined ? {} : { goal }),
+        progress: (event) => {
+          steps.push(event);
+          emit(event);
+        },
+      }),
+    ),
   );
   const after = await survey(context);
   const changes = await readChanges(context.store, context.root);
@@ -73,13 +80,15 @@ async function undo(context: Context, change: Change): Promise<number> {
     exitCode: ExitStatus.ok,
   };
   if (options.format === 'json') await deliver(context, report);
-  else await deliverText(context, describeClosing(report, terminal.style));
+  else await deliverText(context, describeUndone(report, terminal.style));
   return report.exitCode;
 }
 
 /** @throws UsageFailure if there is no such change, or nothing to undo */
 function pick(changes: readonly Change[], id: string | undefined): Change {
-  const open = changes.filter(({ state }) => state === 'kept' || UNFINISHED.includes(state) || state === 'needsPerson');
+  const open = changes.filter(
+    ({ state }) => state === 'kept' || UNFINISHED.includes(state) || state === 'needsPerson',
+  );
   const ids = changes.map(({ record }) => record.id);
   if (id === undefined) {
     const [latest] = open;

@@ -34,9 +34,11 @@ export async function choose(
 }
 
 /** Shows the plan, then asks; no is the default. */
-export async function ask({ terminal, options }: Context, report: Report): Promise<boolean> {
+export async function ask(context: Context, { plan }: Report): Promise<boolean> {
+  const { terminal, options, shielded } = context;
   if (options.yes) return true;
-  if (report.plan) await terminal.page(await describePlan(report.plan, terminal.style));
+  // In the pager Ctrl-C is the pager's.
+  if (plan) await shielded(async () => terminal.page(await describePlan(plan, terminal.style)));
   return terminal.confirm('Apply?');
 }
 

@@ -50,10 +50,10 @@ export async function discover(
     programs.auditctl ? undefined : findInstaller(host, machine),
     readMechanism(host, machine, programs, loaders, version),
     readConsumer(host, kernel),
-    ...sections.map(async ({ control }) => [
-      control.slug,
-      await findPlace(host, control, units, options),
-    ] as const),
+    ...sections.map(
+      async ({ control }) =>
+        [control.slug, await findPlace(host, control, units, options)] as const,
+    ),
   ]);
   const places = new Map(found);
   const [{ files, shelf, notes }, restart, generated] = await Promise.all([

@@ -151,7 +151,11 @@ export interface Persistent {
 }
 
 export type Running =
-  | { readonly kind: 'known'; readonly lines: readonly string[]; readonly statements: readonly Statement[] }
+  | {
+      readonly kind: 'known';
+      readonly lines: readonly string[];
+      readonly statements: readonly Statement[];
+    }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** Where auditd keeps its records, for `explain` and the impact of a control. */

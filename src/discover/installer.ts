@@ -6,8 +6,14 @@ import type { Machine } from './facts.ts';
 
 const MANAGERS: readonly { readonly of: readonly string[]; readonly argv: Argv }[] = [
   { of: ['debian', 'ubuntu'], argv: [absolutePath('/usr/bin/apt-get'), 'install', '-y', 'auditd'] },
-  { of: ['fedora', 'rhel', 'centos', 'amzn'], argv: [absolutePath('/usr/bin/dnf'), 'install', '-y', 'audit'] },
-  { of: ['suse', 'opensuse', 'sles'], argv: [absolutePath('/usr/bin/zypper'), '--non-interactive', 'install', 'audit'] },
+  {
+    of: ['fedora', 'rhel', 'centos', 'amzn'],
+    argv: [absolutePath('/usr/bin/dnf'), 'install', '-y', 'audit'],
+  },
+  {
+    of: ['suse', 'opensuse', 'sles'],
+    argv: [absolutePath('/usr/bin/zypper'), '--non-interactive', 'install', 'audit'],
+  },
   { of: ['alpine'], argv: [absolutePath('/sbin/apk'), 'add', 'audit'] },
   { of: ['arch'], argv: [absolutePath('/usr/bin/pacman'), '-S', '--noconfirm', 'audit'] },
 ];

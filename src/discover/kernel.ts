@@ -1,6 +1,12 @@
 /** The kernel's side: its status and its table, or why neither can be had. */
 
-import { listQuery, parseStatus, parseVersion, statusQuery, versionQuery } from '../audit/auditctl.ts';
+import {
+  listQuery,
+  parseStatus,
+  parseVersion,
+  statusQuery,
+  versionQuery,
+} from '../audit/auditctl.ts';
 import { parseListing } from '../audit/listing.ts';
 import type { Exit, HostReader } from '../host/host.ts';
 import { absolutePath, type AbsolutePath } from '../paths.ts';
@@ -35,7 +41,10 @@ export async function readKernel(
     kernel,
     listing,
     version: parseVersion(decode(version.stdout)),
-    running: kernel.kind === 'reachable' ? runningOf(listing) : { kind: 'unknown', reason: reasonOf(kernel) },
+    running:
+      kernel.kind === 'reachable'
+        ? runningOf(listing)
+        : { kind: 'unknown', reason: reasonOf(kernel) },
   };
 }
 
@@ -88,7 +97,10 @@ async function unreachable(host: HostReader, status: Exit, list: Exit): Promise<
     return because('noAudit', 'this kernel has no audit support, or a container hides it');
   if (/Operation not permitted|must be root/.test(said))
     return because('container', 'the kernel refuses audit control here, as it does in a container');
-  return because('unclear', `auditctl gave no usable answer (exit ${status.status}, ${list.status})`);
+  return because(
+    'unclear',
+    `auditctl gave no usable answer (exit ${status.status}, ${list.status})`,
+  );
 }
 
 /** Whether this process could ask the kernel. */

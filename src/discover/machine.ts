@@ -17,7 +17,11 @@ const FILES = {
 };
 
 /** What a process of Node calls the machine, in the kernel's words. */
-const MACHINES: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64', ia32: 'i686' };
+const MACHINES: Readonly<Record<string, string>> = {
+  x64: 'x86_64',
+  arm64: 'aarch64',
+  ia32: 'i686',
+};
 
 /** @throws HostFailure */
 export async function readMachine(host: HostReader): Promise<Machine> {

@@ -30,7 +30,10 @@ export async function readMechanism(
   if (!programs.auditctl) return { kind: 'none', reason: 'auditctl is not installed' };
   const loader = await readLoader(host, machine, units);
   if (loader === undefined)
-    return { kind: 'none', reason: `nothing loads audit rules when ${machine.init} boots this host` };
+    return {
+      kind: 'none',
+      reason: `nothing loads audit rules when ${machine.init} boots this host`,
+    };
   const directory = await host.look(RULES_DIRECTORY);
   const plain = (file: AbsolutePath): Mechanism => ({
     kind: 'rulesFile',
@@ -104,10 +107,7 @@ async function sysvLoader(host: HostReader): Promise<Loader> {
 }
 
 /** augenrules is a shell script: what it does depends on this host's awk and ls. */
-async function readDialect(
-  host: HostReader,
-  version: AuditVersion | undefined,
-): Promise<Dialect> {
+async function readDialect(host: HostReader, version: AuditVersion | undefined): Promise<Dialect> {
   const [awk, ls] = await Promise.all(
     ['/usr/bin/awk', '/bin/ls'].map(async (path) => {
       const program = await host.resolve(absolutePath(path));

@@ -15,7 +15,10 @@ export function statementsOf(
   files: readonly RulesFile[],
 ): { readonly statements: readonly Statement[]; readonly merged: string | undefined } {
   if (mechanism.kind !== 'augenrules')
-    return { statements: files.flatMap(({ path, text }) => parseRules(text, path)), merged: undefined };
+    return {
+      statements: files.flatMap(({ path, text }) => parseRules(text, path)),
+      merged: undefined,
+    };
   const merged = merge(files, mechanism.dialect);
   const statements = merged.lines.flatMap(({ text, origin }) =>
     readLines(text).map((line) => parseLine(line.text, origin)),

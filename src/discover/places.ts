@@ -2,7 +2,14 @@
 
 import type { Control } from '../controls/control.ts';
 import type { HostReader } from '../host/host.ts';
-import { absolutePath, isAbsolutePath, join, nameOf, parentOf, type AbsolutePath } from '../paths.ts';
+import {
+  absolutePath,
+  isAbsolutePath,
+  join,
+  nameOf,
+  parentOf,
+  type AbsolutePath,
+} from '../paths.ts';
 import type { FoundPlace, Target } from './facts.ts';
 import { readLine } from './small-files.ts';
 import type { Unit } from './units.ts';
@@ -51,9 +58,14 @@ async function findUnit(
     return { kind: 'notApplicable', reason: `${name} is masked${by}, so nothing starts by it` };
   }
   if (!unit.fragment)
-    return { kind: 'notApplicable', reason: `systemd knows ${name} without a file (no FragmentPath)` };
+    return {
+      kind: 'notApplicable',
+      reason: `systemd knows ${name} without a file (no FragmentPath)`,
+    };
   const targets = await followed(host, unit.fragment, `the unit file of ${name} on this host`);
-  const notes = unit.dropIns.map((path) => `${path} also configures ${name}; no control watches it`);
+  const notes = unit.dropIns.map(
+    (path) => `${path} also configures ${name}; no control watches it`,
+  );
   return { kind: 'found', targets, notes };
 }
 
@@ -64,7 +76,10 @@ async function findDaemon(
 ): Promise<FoundPlace> {
   const daemon = await locateDaemon(host, units);
   if (!daemon)
-    return { kind: 'notApplicable', reason: 'no Docker daemon: no docker.service, no dockerd here' };
+    return {
+      kind: 'notApplicable',
+      reason: 'no Docker daemon: no docker.service, no dockerd here',
+    };
   const real = await followed(host, daemon.path, `the Docker daemon on this host (${daemon.how})`);
   const literal = await canonical(host, control.literalPath);
   const known = real.some(({ path }) => path === literal);
@@ -126,7 +141,10 @@ async function followed(
   if ((await host.look(place))?.kind !== 'symlink') return [target];
   const end = await host.resolve(place);
   return end
-    ? [{ ...target, why: `${why}, a link` }, { path: end, required: true, why: `${why}, where the link leads` }]
+    ? [
+        { ...target, why: `${why}, a link` },
+        { path: end, required: true, why: `${why}, where the link leads` },
+      ]
     : [target];
 }
 

@@ -42,9 +42,17 @@ async function waysOf(
     const auditd = units.find(({ name }) => name === 'auditd.service');
     if (auditd?.load !== 'loaded') return { start: [], restart: [], stop: [] };
     if (!auditd.refusesManualStop)
-      return { start, restart: [[systemctl, 'restart', 'auditd']], stop: [[systemctl, 'stop', 'auditd']] };
+      return {
+        start,
+        restart: [[systemctl, 'restart', 'auditd']],
+        stop: [[systemctl, 'stop', 'auditd']],
+      };
     if (service && (await host.look(LEGACY_ACTIONS)))
-      return { start, restart: [[service, 'auditd', 'restart']], stop: [[service, 'auditd', 'stop']] };
+      return {
+        start,
+        restart: [[service, 'auditd', 'restart']],
+        stop: [[service, 'auditd', 'stop']],
+      };
     // audit 3.0 and later; the unit refuses a stop by systemctl only.
     const stop: readonly Argv[] = auditctl ? [[auditctl, '--signal', 'TERM']] : [];
     return { start, restart: [...stop, ...start], stop };
@@ -76,7 +84,9 @@ async function hurtsOf(
   if (kernel.kind === 'reachable' && kernel.status.failure === 2)
     hurts.push('failure is 2: the kernel panics if events are lost while auditd is away');
   if (consumer.kind === 'auditd' && (await isConfNewer(host, consumer.pid)))
-    hurts.push(`${AUDITD_CONF} was changed after auditd had started: a restart would put it in force`);
+    hurts.push(
+      `${AUDITD_CONF} was changed after auditd had started: a restart would put it in force`,
+    );
   const hook = await stopHook(host, machine, units);
   if (hook) hurts.push(`${hook} loads audit-stop.rules when auditd stops`);
   return hurts;
@@ -88,11 +98,12 @@ async function stopHook(
   units: readonly Unit[],
 ): Promise<string | undefined> {
   if (machine.init === 'systemd') {
-    const unit = units.find(({ load, commands }) =>
-      load === 'loaded' &&
-      ['ExecStop', 'ExecStopPost'].some((key) =>
-        commands.get(key)?.some((line) => line.includes('-R')),
-      ),
+    const unit = units.find(
+      ({ load, commands }) =>
+        load === 'loaded' &&
+        ['ExecStop', 'ExecStopPost'].some((key) =>
+          commands.get(key)?.some((line) => line.includes('-R')),
+        ),
     );
     return unit?.name;
   }

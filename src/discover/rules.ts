@@ -22,7 +22,9 @@ export async function readRulesFiles(
   mechanism: Mechanism,
   mounts: readonly Mount[],
 ): Promise<RulesFiles> {
-  const read = await Promise.all((await pathsOf(host, mechanism)).map((path) => readOne(host, path)));
+  const read = await Promise.all(
+    (await pathsOf(host, mechanism)).map((path) => readOne(host, path)),
+  );
   const files = read.flatMap((one) => ('text' in one ? [one] : []));
   return {
     files,
@@ -31,10 +33,7 @@ export async function readRulesFiles(
   };
 }
 
-async function pathsOf(
-  host: HostReader,
-  mechanism: Mechanism,
-): Promise<readonly AbsolutePath[]> {
+async function pathsOf(host: HostReader, mechanism: Mechanism): Promise<readonly AbsolutePath[]> {
   switch (mechanism.kind) {
     case 'none':
       return [];
@@ -42,7 +41,9 @@ async function pathsOf(
       return (await host.look(mechanism.file)) ? [mechanism.file] : [];
     case 'augenrules': {
       const names = (await host.list(mechanism.rulesDirectory)) ?? [];
-      return loadOrder(names, mechanism.dialect).map((name) => join(mechanism.rulesDirectory, name));
+      return loadOrder(names, mechanism.dialect).map((name) =>
+        join(mechanism.rulesDirectory, name),
+      );
     }
   }
 }
@@ -68,7 +69,9 @@ async function readShelf(
   mounts: readonly Mount[],
 ): Promise<Shelf> {
   const neighbour = files[0]?.image;
-  const directory = await host.look(RULES_DIRECTORY).then((entry) => entry ?? host.look(AUDIT_DIRECTORY));
+  const directory = await host
+    .look(RULES_DIRECTORY)
+    .then((entry) => entry ?? host.look(AUDIT_DIRECTORY));
   const owner = neighbour ?? directory;
   const mount = mountOf(AUDIT_DIRECTORY, mounts);
   return {

@@ -127,7 +127,8 @@ async function findFragment(
     if (!entry) continue;
     const empty = entry.kind === 'file' && entry.size === 0;
     if (empty || entry.target === '/dev/null') return { load: 'masked', fragment: path };
-    if (entry.kind === 'file' || entry.kind === 'symlink') return { load: 'loaded', fragment: path };
+    if (entry.kind === 'file' || entry.kind === 'symlink')
+      return { load: 'loaded', fragment: path };
   }
   return { load: 'absent', fragment: undefined };
 }
@@ -159,7 +160,10 @@ function assignments(text: string): readonly (readonly [string, string])[] {
 }
 
 /** A list setting adds up, and an empty value empties it. Prefixes such as `-` are systemd's. */
-function lastList(assigned: readonly (readonly [string, string])[], key: string): readonly string[] {
+function lastList(
+  assigned: readonly (readonly [string, string])[],
+  key: string,
+): readonly string[] {
   const values = assigned.filter(([name]) => name === key).map(([, value]) => value);
   return values
     .slice(values.lastIndexOf('') + 1)

@@ -1,6 +1,6 @@
 /** Asks the host, once, for all that the meaning of its rules depends on. */
 
-import type { Statement } from '../audit/rule.ts';
+import type { Field, Statement } from '../audit/rule.ts';
 import type { AuditVersion, PathFacts, PlaceKind, World } from '../audit/world.ts';
 import type { Entry, HostReader } from '../host/host.ts';
 import { absolutePath, join, nameOf, parentOf, type AbsolutePath } from '../paths.ts';
@@ -20,7 +20,9 @@ export async function readWorld(host: HostReader, inputs: WorldInputs): Promise<
   const texts = new Set([...inputs.statements.flatMap(pathsOf), ...inputs.targets]);
   const paths = new Map<string, PathFacts>();
   const look = looker(host, inputs.mounts);
-  const named = await Promise.all([...texts].map(async (text) => [text, await look(text)] as const));
+  const named = await Promise.all(
+    [...texts].map(async (text) => [text, await look(text)] as const),
+  );
   for (const [text, facts] of named) {
     paths.set(text, facts);
     // Judged places are looked up by their one spelling.
@@ -43,36 +45,35 @@ export function atBoot(world: World): World {
 }
 
 /** Paths in the words of the rule. */
-export function pathsOf(statement: Statement): readonly string[] {
+function pathsOf(statement: Statement): readonly string[] {
+  return fieldsOf(statement).flatMap(({ name, value }) => (PATHS.includes(name) ? [value] : []));
+}
+
+/** Fields whose value the kernel looks up. */
+const PATHS = ['path', 'dir', 'watch', 'exe'];
+
+/** Account fields hold a number as a rule; only a name needs /etc/passwd. */
+function namesAccount(statement: Statement): boolean {
+  return fieldsOf(statement).some(
+    ({ name, value }) => /[ug]id$/.test(name) && !/^-?\d+$/.test(value),
+  );
+}
+
+type ValueField = Extract<Field, { readonly kind: 'value' }>;
+
+/** Of the rule, or of the rules that a directive takes out. */
+function fieldsOf(statement: Statement): readonly ValueField[] {
   const rules =
     statement.kind === 'rule'
       ? [statement.rule]
       : statement.kind === 'directive'
         ? statement.directives.flatMap((directive) => ('rule' in directive ? [directive.rule] : []))
         : [];
-  return rules.flatMap((rule) =>
-    rule.fields.flatMap((field) =>
-      field.kind === 'value' && ['path', 'dir', 'watch'].includes(field.name) ? [field.value] : [],
-    ),
-  );
-}
-
-/** Account fields hold a number as a rule; only a name needs /etc/passwd. */
-function namesAccount(statement: Statement): boolean {
-  return (
-    statement.kind === 'rule' &&
-    statement.rule.fields.some(
-      (field) =>
-        field.kind === 'value' && /[ug]id$/.test(field.name) && !/^-?\d+$/.test(field.value),
-    )
-  );
+  return rules.flatMap(({ fields }) => fields.filter((field) => field.kind === 'value'));
 }
 
 /** Looks a path up as the kernel would; parents, which many rules share, are asked once. */
-function looker(
-  host: HostReader,
-  mounts: readonly Mount[],
-): (text: string) => Promise<PathFacts> {
+function looker(host: HostReader, mounts: readonly Mount[]): (text: string) => Promise<PathFacts> {
   const parents = new Map<string, Promise<AbsolutePath | undefined>>();
   const parentAt = (path: AbsolutePath): Promise<AbsolutePath | undefined> => {
     const known = parents.get(path) ?? resolveDirectory(host, path);
@@ -109,10 +110,7 @@ async function resolveDirectory(
   return (await host.look(resolved))?.kind === 'directory' ? resolved : undefined;
 }
 
-async function targetOf(
-  host: HostReader,
-  link: AbsolutePath,
-): Promise<Pick<PathFacts, 'target'>> {
+async function targetOf(host: HostReader, link: AbsolutePath): Promise<Pick<PathFacts, 'target'>> {
   const place = await host.resolve(link);
   if (place === undefined) return {};
   return { target: { kind: kindOf(await host.look(place)), place } };

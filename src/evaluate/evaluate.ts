@@ -88,7 +88,7 @@ function runningStanding(
     return {
       kind: 'suppressed',
       by: undefined,
-      reason: "auditing is switched off (enabled 0): rules are listed and nothing fires",
+      reason: 'auditing is switched off (enabled 0): rules are listed and nothing fires',
     };
   return coverage;
 }
@@ -143,10 +143,12 @@ function adviceOf(
   if (verdict !== 'pass') return [];
   const advice: string[] = [];
   const ledger = running.kind === 'covered' ? running : persistent;
-  const more = facts.running.kind === 'known'
-    ? coverageOf(targets, recommended, withOrigins(facts.running, facts), facts.world)
-    : { kind: 'covered' as const, by: [] };
-  const lack = more.kind === 'partial' ? more.lacks.find((one) => one.kind === 'permission') : undefined;
+  const more =
+    facts.running.kind === 'known'
+      ? coverageOf(targets, recommended, withOrigins(facts.running, facts), facts.world)
+      : { kind: 'covered' as const, by: [] };
+  const lack =
+    more.kind === 'partial' ? more.lacks.find((one) => one.kind === 'permission') : undefined;
   if (lack?.kind === 'permission')
     advice.push(
       `the benchmark also asks for ${lack.permissions.join('')}; '--strict' would demand it`,

@@ -8,22 +8,25 @@ import { listRule } from '../audit/listing.ts';
 import type { Statement } from '../audit/rule.ts';
 import type { Facts, Running } from '../discover/facts.ts';
 
-/** The running statements; a watch that every file says is `never` is judged as that. */
+/**
+ * The running statements; a watch that its file says is `never` is judged as that. Where a listing
+ * holds one text twice, the kernel's order is that of the files.
+ */
 export function withOrigins(
   running: Extract<Running, { readonly kind: 'known' }>,
   facts: Facts,
 ): readonly Statement[] {
   const dialect = { machine: facts.world.machine, version: facts.world.version };
-  const sources = new Map<string, Set<string>>();
-  for (const { rule } of facts.persistent.loaded.state.table) {
-    const text = listRule(rule, dialect);
-    sources.set(text, (sources.get(text) ?? new Set()).add(rule.action));
-  }
+  const sources = Map.groupBy(facts.persistent.loaded.state.table, ({ rule }) =>
+    listRule(rule, dialect),
+  );
+  const seen = new Map<string, number>();
   return running.statements.map((statement) => {
-    const actions = sources.get(statement.text);
-    const never = actions?.size === 1 && actions.has('never');
-    return statement.kind === 'rule' && never
-      ? { ...statement, rule: { ...statement.rule, action: 'never' } }
+    const nth = seen.get(statement.text) ?? 0;
+    seen.set(statement.text, nth + 1);
+    const action = sources.get(statement.text)?.[nth]?.rule.action;
+    return statement.kind === 'rule' && action === 'never'
+      ? { ...statement, rule: { ...statement.rule, action } }
       : statement;
   });
 }

@@ -20,12 +20,13 @@ export function describeVerdict(judged: Case): Described {
     return {
       verdict: 'fail',
       reason: 'auditd is not installed: nothing on this host records anything',
-      mend: judged.facts.installer ? `install it: '${judged.facts.installer.join(' ')}'` : 'install auditd',
+      mend: judged.facts.installer
+        ? `install it: '${judged.facts.installer.join(' ')}'`
+        : 'install auditd',
     };
   if (kernel.kind === 'unreachable') return { verdict: 'error', reason: kernel.reason };
   if (kernel.kind === 'notAsked') return filesOnly(judged);
-  if (judged.running.kind === 'unknown')
-    return { verdict: 'error', reason: judged.running.reason };
+  if (judged.running.kind === 'unknown') return { verdict: 'error', reason: judged.running.reason };
   return live(judged);
 }
 
@@ -34,29 +35,46 @@ function filesOnly({ persistent, facts }: Case): Described {
     case 'covered':
       return { verdict: 'pass', reason: 'the rule files watch it (files only)' };
     case 'partial':
-      return { verdict: 'partial', reason: `the rule files watch it in part (files only): ${lacksOf(persistent)}` };
+      return {
+        verdict: 'partial',
+        reason: `the rule files watch it in part (files only): ${lacksOf(persistent)}`,
+      };
     case 'suppressed':
       return suppressed('the rule files', persistent);
     case 'unknown':
       return { verdict: 'fail', reason: `no rule file is loaded here: ${persistent.reason}` };
     case 'absent':
-      return { verdict: 'fail', reason: `no rule file that is loaded at boot watches it (files only)${erasedNote(facts)}` };
+      return {
+        verdict: 'fail',
+        reason: `no rule file that is loaded at boot watches it (files only)${erasedNote(facts)}`,
+      };
   }
 }
 
 function live(judged: Case): Described {
   const { running, persistent, facts } = judged;
   const immutable = facts.kernel.kind === 'reachable' && facts.kernel.enabled === 'immutable';
-  if (running.kind === 'suppressed') return suppressed('the kernel', running);
+  if (running.kind === 'suppressed')
+    return suppressed('the kernel', byFile(running, persistent, facts) ?? running);
   if (running.kind === 'partial')
     return { verdict: 'partial', reason: `watched in part: ${lacksOf(running)}` };
   if (running.kind === 'covered') return covered(judged);
   if (persistent.kind === 'covered')
     return immutable
-      ? { verdict: 'pending', reason: 'the rule is in the files and waits for a reboot: the kernel is immutable (enabled 2)' }
-      : { verdict: 'fail', reason: `the rule is in the files${at(persistent)}, and the kernel does not hold it` };
+      ? {
+          verdict: 'pending',
+          reason:
+            'the rule is in the files and waits for a reboot: the kernel is immutable (enabled 2)',
+        }
+      : {
+          verdict: 'fail',
+          reason: `the rule is in the files${at(persistent)}, and the kernel does not hold it`,
+        };
   if (persistent.kind === 'partial')
-    return { verdict: 'fail', reason: `the kernel holds no rule for it, and the files only in part: ${lacksOf(persistent)}` };
+    return {
+      verdict: 'fail',
+      reason: `the kernel holds no rule for it, and the files only in part: ${lacksOf(persistent)}`,
+    };
   if (persistent.kind === 'suppressed') return suppressed('the rule files', persistent);
   return { verdict: 'fail', reason: `no rule watches it${erasedNote(facts)}` };
 }
@@ -99,6 +117,17 @@ function erasedNote(facts: Facts): string {
   return generated && generated.erased.length > 0
     ? `; what ${generated.path} holds beside its sources is erased by the next load`
     : '';
+}
+
+/** The line of a file that brought what silences the kernel: it is what a person can mend. */
+function byFile(running: Suppressed, persistent: Standing, { world }: Facts): Standing | undefined {
+  const [loaded, written] = [
+    running.by,
+    persistent.kind === 'suppressed' ? persistent.by : undefined,
+  ];
+  return written?.kind === 'rule' && listRule(written.rule, world) === loaded?.text
+    ? persistent
+    : undefined;
 }
 
 function suppressed(where: string, standing: Extract<Standing, { kind: 'suppressed' }>): Described {

@@ -45,20 +45,31 @@ export function chooseWay(
   const leave = (reason: string): Daemon => ({ kind: 'leave', reason });
   const state = presentState(facts);
   if (kernel.kind === 'notAsked')
-    return still('files only: the image loads them when it boots', leave('no daemon runs in an image'));
+    return still(
+      'files only: the image loads them when it boots',
+      leave('no daemon runs in an image'),
+    );
   if (kernel.kind !== 'reachable' || !state)
     return still('the kernel cannot be reached', leave('the kernel cannot be reached'));
   if (kernel.enabled === 'immutable') {
     const reason = 'the kernel is immutable (enabled 2) until the next boot';
     const present = forecast([], state, facts);
-    return { activation: { kind: 'reboot', reason }, daemon: leave(reason), after: present, notes: [] };
+    return {
+      activation: { kind: 'reboot', reason },
+      daemon: leave(reason),
+      after: present,
+      notes: [],
+    };
   }
   const present = forecast([], state, facts);
   const oursAdded = forecastAdding(ours, state, facts);
   const wanted = gained(present.lines, oursAdded.lines) ?? [];
   const starts = consumer.kind === 'none' && facts.restart.start.length > 0;
   if (wanted.length === 0 && !edited && !starts)
-    return { ...still('the kernel holds the rules already', leave('nothing changes')), after: present };
+    return {
+      ...still('the kernel holds the rules already', leave('nothing changes')),
+      after: present,
+    };
 
   const reloaded = forecast(facts.persistent.statements, state, facts);
   const objection = objectionTo(reloaded, present, wanted, facts, starts);
@@ -89,7 +100,8 @@ function objectionTo(
       : 'a reload would change the order of the rules';
   }
   if (reloaded.stops) return 'the loader would stop before the end: no file begins with -D';
-  if (reloaded.exit !== 0) return 'the loader would exit 1: behind -c it goes on after faulty lines';
+  if (reloaded.exit !== 0)
+    return 'the loader would exit 1: behind -c it goes on after faulty lines';
   const foreign = more.filter((line) => !wanted.includes(line));
   // Where no daemon takes the events, starting it is the remediation, and it loads what waits.
   if (foreign.length > 0 && !starts)
@@ -106,9 +118,10 @@ function byLoading(
 ): Way {
   const { mechanism } = facts;
   const commands: readonly Argv[] = mechanism.kind === 'none' ? [] : [mechanism.load];
-  const reason = objection === undefined
-    ? "the host's own loader brings ours and changes nothing else"
-    : `--reload: ${objection}`;
+  const reason =
+    objection === undefined
+      ? "the host's own loader brings ours and changes nothing else"
+      : `--reload: ${objection}`;
   return {
     activation: { kind: 'load', commands, reason },
     daemon: daemonAfterLoad(facts, starts, options),
@@ -139,34 +152,33 @@ function byAdding(
 }
 
 function daemonAfterLoad(facts: Facts, starts: boolean, options: ActivationOptions): Daemon {
-  const { restart, consumer, persistent } = facts;
+  const { restart, consumer } = facts;
   const awaits = restart.awaits === undefined ? {} : { awaits: restart.awaits };
   if (options.restart === 'never') return { kind: 'leave', reason: '--no-restart' };
   if (starts)
-    return { kind: 'start', commands: restart.start, ...awaits, reason: 'no daemon takes the events' };
+    return {
+      kind: 'start',
+      commands: restart.start,
+      ...awaits,
+      reason: 'no daemon takes the events',
+    };
   if (consumer.kind === 'other')
-    return { kind: 'leave', reason: `${consumer.name} (pid ${consumer.pid}) takes the events, not auditd` };
-  if (restart.restart.length === 0) return { kind: 'leave', reason: 'no way to restart auditd was found' };
-  const hurts = [...restart.hurts, ...continuing(persistent.statements)];
+    return {
+      kind: 'leave',
+      reason: `${consumer.name} (pid ${consumer.pid}) takes the events, not auditd`,
+    };
+  if (restart.restart.length === 0)
+    return { kind: 'leave', reason: 'no way to restart auditd was found' };
+  const hurts = restart.hurts;
   if (hurts.length > 0 && options.restart !== 'always')
     return { kind: 'leave', reason: `a restart would hurt: ${hurts.join('; ')}` };
   return {
     kind: 'restart',
     commands: restart.restart,
     ...awaits,
-    reason: 'the benchmark asks for it, and it proves that the rules outlive it; about a second of events is missed',
+    reason:
+      'the benchmark asks for it, and it proves that the rules outlive it; about a second of events is missed',
   };
-}
-
-/** Behind `-c` a load with errors exits 1, and audit 4.0 then leaves auditd stopped. */
-function continuing(statements: Facts['persistent']['statements']): readonly string[] {
-  const found = statements.find(
-    (statement) =>
-      statement.kind === 'directive' &&
-      statement.directives.some(({ name }) => name === 'continueOnErrors'),
-  );
-  if (found?.origin.kind !== 'file') return [];
-  return [`-c at ${found.origin.file}:${found.origin.line} lets a load go on after errors`];
 }
 
 function count(number: number, noun: string): string {

@@ -26,7 +26,9 @@ export function warnings(facts: Facts): readonly string[] {
 
 function badLine({ statement, reason, mend }: Problem): Blocker {
   const { origin } = statement;
-  return origin.kind === 'file' ? { path: origin.file, line: origin.line, reason, mend } : { reason, mend };
+  return origin.kind === 'file'
+    ? { path: origin.file, line: origin.line, reason, mend }
+    : { reason, mend };
 }
 
 function nothingLoads(facts: Facts): readonly Blocker[] {

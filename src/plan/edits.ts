@@ -58,7 +58,9 @@ function headerMark(): string {
 /** Each line below a comment that says which control wants it and why. */
 function blockOf(lines: readonly Line[]): string {
   const groups = Map.groupBy(lines, ({ control, target }) => `${control}: ${target.why}`);
-  return [...groups].map(([why, group]) => `# ${why}\n${group.map(({ text }) => `${text}\n`).join('')}`).join('');
+  return [...groups]
+    .map(([why, group]) => `# ${why}\n${group.map(({ text }) => `${text}\n`).join('')}`)
+    .join('');
 }
 
 /** A new file begins with an empty line: augenrules glues files together (docs/mechanisms.md). */
@@ -70,7 +72,11 @@ function appended(present: string | undefined, block: string): string {
 function beforeFinalEnable(present: string, path: AbsolutePath, block: string): string {
   const lines = withNewline(present).split(/(?<=\n)/);
   let at = lines.findIndex((line, index) => {
-    const statement = parseLine(line.replace(/\n$/, ''), { kind: 'file', file: path, line: index + 1 });
+    const statement = parseLine(line.replace(/\n$/, ''), {
+      kind: 'file',
+      file: path,
+      line: index + 1,
+    });
     return (
       statement.kind === 'directive' && statement.directives.some(({ name }) => name === 'enabled')
     );

@@ -2,13 +2,22 @@
 
 import { createHash } from 'node:crypto';
 import type { Facts } from '../discover/facts.ts';
+import type { PlanOptions } from './rehearse.ts';
 
 /** SHA-256, hex. Values that move by themselves (pids, counters) are left out. */
-export function fingerprint(facts: Facts, options: unknown): string {
+export function fingerprint(facts: Facts, asked: PlanOptions): string {
+  const { key, style, file, strict, restart, reload } = asked;
+  const options = [key, style, file ?? null, strict, restart, reload];
   const { kernel, persistent, running } = facts;
   const inputs = {
     options,
-    files: persistent.files.map(({ path, text, image }) => [path, text, image.mode, image.uid, image.gid]),
+    files: persistent.files.map(({ path, text, image }) => [
+      path,
+      text,
+      image.mode,
+      image.uid,
+      image.gid,
+    ]),
     generated: persistent.generated?.present ?? null,
     kernel: kernel.kind === 'reachable' ? kernel.status : kernel.kind,
     table: running.kind === 'known' ? running.lines : running.kind,

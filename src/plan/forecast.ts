@@ -50,11 +50,7 @@ export function forecast(
 }
 
 /** After each of `rules` was given to `auditctl`; one that is there already changes nothing. */
-export function forecastAdding(
-  rules: readonly Rule[],
-  state: KernelState,
-  facts: Facts,
-): Forecast {
+export function forecastAdding(rules: readonly Rule[], state: KernelState, facts: Facts): Forecast {
   const after = rules.reduce(
     (present, rule) => load([asArgument(rule)], facts.world, present).state,
     state,

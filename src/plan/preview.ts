@@ -14,9 +14,7 @@ export function previewOf(facts: Facts, edited: Facts, way: Way): readonly Previ
 function generatedFile(edited: Facts): readonly Preview[] {
   const generated = edited.persistent.generated;
   if (!generated || generated.next === generated.present) return [];
-  return [
-    { kind: 'file', path: generated.path, before: generated.present, after: generated.next },
-  ];
+  return [{ kind: 'file', path: generated.path, before: generated.present, after: generated.next }];
 }
 
 function kernelAfter(facts: Facts, way: Way): readonly Preview[] {
@@ -27,7 +25,11 @@ function kernelAfter(facts: Facts, way: Way): readonly Preview[] {
   const status = starts ? { ...way.after.status, enabled: 1 as const } : way.after.status;
   return [
     { kind: 'table', before: running.lines, after: way.after.lines },
-    { kind: 'status', before: statusLines(kernel.status, had), after: statusLines(status, had || starts) },
+    {
+      kind: 'status',
+      before: statusLines(kernel.status, had),
+      after: statusLines(status, had || starts),
+    },
   ];
 }
 
@@ -44,11 +46,7 @@ function statusLines(status: KernelStatus, daemon: boolean): readonly string[] {
 }
 
 /** Every file that the road may write: the loader writes its own too. */
-export function touchedBy(
-  edit: Edit | undefined,
-  facts: Facts,
-  way: Way,
-): readonly AbsolutePath[] {
+export function touchedBy(edit: Edit | undefined, facts: Facts, way: Way): readonly AbsolutePath[] {
   const { mechanism } = facts;
   const loads = way.activation.kind === 'load' || way.daemon.kind !== 'leave';
   const loader =

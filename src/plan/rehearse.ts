@@ -56,7 +56,7 @@ export function makePlan(
   let draft = rehearse(facts, open, options, now);
   const leftOut: LeftOut[] = [];
   // A control that stays as it is costs the host nothing: its lines are not written.
-  for (let rest = open; draft.unmended.length > 0; ) {
+  for (let rest = open; draft.unmended.length > 0;) {
     leftOut.push(...draft.unmended);
     rest = rest.filter(({ section }) => !leftOut.some(({ control }) => control === section.number));
     draft = rehearse(facts, rest, options, now);
@@ -69,12 +69,7 @@ interface Draft {
   readonly unmended: readonly LeftOut[];
 }
 
-function rehearse(
-  facts: Facts,
-  open: readonly Finding[],
-  options: PlanOptions,
-  now: Date,
-): Draft {
+function rehearse(facts: Facts, open: readonly Finding[], options: PlanOptions, now: Date): Draft {
   const wanted = open.map((finding) => linesOf(finding, facts, options));
   const lines = wanted.flatMap((one) => one.lines);
   const edit = editFor(lines, facts, options.file, now);
@@ -93,7 +88,7 @@ function rehearse(
       daemon: open.length > 0 ? way.daemon : { kind: 'leave', reason: 'nothing to mend' },
       promises: judged.map(({ section, verdict }) => ({ control: section.number, verdict })),
       blockers: [],
-      added: present ? newAmong(ours, present, facts) : [],
+      added: present && way.activation.kind !== 'reboot' ? newAmong(ours, present, facts) : [],
       touches: open.length > 0 ? touchedBy(edit, facts, way) : [],
       notes: [
         ...(open.length > 0 ? [...way.notes, ...warnings(facts)] : []),
@@ -175,7 +170,10 @@ function leftOutOf(finding: Finding, then: Finding, notes: readonly string[]): L
   return {
     control: finding.section.number,
     reason: notes.length > 0 ? notes.join('; ') : then.reason,
-    mend: then.mend ?? finding.mend ?? `'dockaudit explain ${finding.section.number}' shows the lines that decide`,
+    mend:
+      then.mend ??
+      finding.mend ??
+      `'dockaudit explain ${finding.section.number}' shows the lines that decide`,
   };
 }
 

@@ -31,6 +31,11 @@ export function describeClosing(report: Report, style: Style): string {
   return [...outcome, judgedLine(report.benchmark, report.findings, style)].join('\n\n');
 }
 
+/** The report of `rollback`. */
+export function describeUndone(report: Report, style: Style): string {
+  return `${judgedLine(report.benchmark, report.findings, style)}\n\n${describeClosing(report, style)}`;
+}
+
 /** The report of `check`. */
 export function describeCheck(report: Report, style: Style): string {
   return `${describeOpening(report, style)}\n\n${describeClosing(report, style)}`;

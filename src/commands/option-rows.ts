@@ -1,0 +1,121 @@
+/** Every option of the command line, a row each: parsing, help and docs/cli.md come from it. */
+
+/** One option, the same word for every command that takes it. */
+export interface OptionRow {
+  readonly name: string;
+  readonly type: 'boolean' | 'string';
+  readonly multiple?: true;
+  readonly short?: string;
+  /** How help names the value. */
+  readonly value?: string;
+  readonly oneOf?: readonly string[];
+  readonly help: string;
+}
+
+export const OPTIONS: readonly OptionRow[] = [
+  { name: 'yes', short: 'y', type: 'boolean', help: 'answer every question with yes' },
+  { name: 'dry-run', short: 'n', type: 'boolean', help: 'stop after the diffs; change nothing' },
+  {
+    name: 'control',
+    type: 'string',
+    multiple: true,
+    value: 'ID',
+    help: 'judge this control only, such as 1.2.3 (repeatable)',
+  },
+  {
+    name: 'format',
+    type: 'string',
+    value: 'text|json',
+    oneOf: ['text', 'json'],
+    help: 'how the report is written; json never asks',
+  },
+  {
+    name: 'output',
+    short: 'o',
+    type: 'string',
+    value: 'FILE',
+    help: 'write the report to FILE instead of stdout',
+  },
+  {
+    name: 'root',
+    type: 'string',
+    value: 'DIR',
+    help: 'an image or chroot: its files only, no kernel',
+  },
+  {
+    name: 'state',
+    type: 'string',
+    value: 'DIR',
+    help: 'where changes are kept (default /var/lib/dockaudit)',
+  },
+  { name: 'no-restart', type: 'boolean', help: 'never restart auditd' },
+  { name: 'restart', type: 'boolean', help: 'restart auditd even where it would hurt' },
+  {
+    name: 'reload',
+    type: 'boolean',
+    help: 'reload all rules even where that changes more than ours',
+  },
+  { name: 'key', type: 'string', value: 'NAME', help: 'key of our rules (default docker)' },
+  {
+    name: 'file',
+    type: 'string',
+    value: 'NAME',
+    help: 'name of our rules file (default zz-docker.rules)',
+  },
+  {
+    name: 'style',
+    type: 'string',
+    value: 'watch|syscall',
+    oneOf: ['watch', 'syscall'],
+    help: 'spelling of our rules (default watch, which every scanner reads)',
+  },
+  {
+    name: 'include-absent',
+    type: 'boolean',
+    help: 'watch a place before it exists, for golden images',
+  },
+  {
+    name: 'strict',
+    type: 'boolean',
+    help: 'demand every permission that the benchmark recommends',
+  },
+  {
+    name: 'fail-on',
+    type: 'string',
+    value: 'VERDICT',
+    oneOf: ['fail', 'partial', 'notApplicable'],
+    help: 'mildest verdict that exits 2 (default partial)',
+  },
+  { name: 'exit-zero', type: 'boolean', help: 'verdicts do not touch the exit status' },
+  {
+    name: 'install-auditd',
+    type: 'boolean',
+    help: 'with --yes: install auditd where it is missing',
+  },
+  {
+    name: 'plan',
+    type: 'string',
+    value: 'FILE',
+    help: 'fix: apply what plan --format json --output FILE wrote',
+  },
+  {
+    name: 'color',
+    type: 'string',
+    value: 'auto|always|never',
+    oneOf: ['auto', 'always', 'never'],
+    help: 'never is plain lines, also for screen readers',
+  },
+  { name: 'quiet', short: 'q', type: 'boolean', help: 'no progress, no hints' },
+  {
+    name: 'verbose',
+    short: 'v',
+    type: 'boolean',
+    help: 'each file read and each command run, with its time',
+  },
+  { name: 'no-input', type: 'boolean', help: 'never ask' },
+  { name: 'scenario', type: 'string', value: 'NAME', help: 'demo: which practice host' },
+  { name: 'dir', type: 'string', value: 'DIR', help: 'demo: keep the practice host in DIR' },
+  { name: 'list', type: 'boolean', help: 'demo: name the scenarios' },
+  { name: 'version', type: 'boolean', help: 'print the version' },
+  { name: 'help', short: 'h', type: 'boolean', help: 'print this help' },
+];

@@ -1,0 +1,80 @@
+/** Which machine a run is about: this one, an image, or the practice host. Of the door, main.ts. */
+
+import type { Context } from './commands/context.ts';
+import type { Options } from './commands/options.ts';
+import { UsageFailure } from './errors.ts';
+import type { Host } from './host/host.ts';
+import { absolutePath, type AbsolutePath } from './paths.ts';
+import type { Terminal } from './terminal/terminal.ts';
+
+const STATE = absolutePath('/var/lib/dockaudit');
+
+type Where = Pick<Context, 'host' | 'live' | 'real' | 'root' | 'store' | 'self'>;
+
+/** @throws UsageFailure if there is no such image or scenario */
+export async function openHosts(
+  isDemo: boolean,
+  options: Options,
+  terminal: Terminal,
+): Promise<Where & Pick<Context, 'here'>> {
+  const { linuxHost } = await import('./host/linux.ts');
+  const here = await traceIf(options.verbose, linuxHost(), terminal);
+  const where = isDemo ? await practice(options, terminal) : await machine(options, here, terminal);
+  return { ...where, here };
+}
+
+/** This machine, or an image whose changes are kept outside of it. */
+async function machine(options: Options, here: Host, terminal: Terminal): Promise<Where> {
+  const state = options.state === undefined ? defaultState() : onDisk(options.state);
+  const store = { host: here, directory: state };
+  const self = ['dockaudit'];
+  const live = { host: here, live: true, real: true, root: absolutePath('/'), store, self };
+  if (options.root === undefined) return live;
+  const asked = onDisk(options.root);
+  const root = await here.resolve(asked);
+  if (!root || (await here.look(root))?.kind !== 'directory')
+    throw new UsageFailure(`--root '${asked}' is no directory`, 'give the root folder of an image');
+  if (root === '/') return live;
+  const { imageHost } = await import('./host/image.ts');
+  const host = await traceIf(options.verbose, imageHost(root), terminal);
+  return { host, live: false, real: true, root, store, self: [...self, '--root', root] };
+}
+
+/** A host to practise on, in a folder of its own. */
+async function practice(options: Options, terminal: Terminal): Promise<Where> {
+  const { practiceHost, practiceDirectory } = await import('./host/practice.ts');
+  const directory = options.dir === undefined ? await practiceDirectory() : onDisk(options.dir);
+  const practised = await practiceHost(directory, options.scenario);
+  const host = await traceIf(options.verbose, practised, terminal);
+  const self = ['dockaudit', 'demo', '--dir', directory];
+  terminal.note(`practice host in ${directory}: nothing of yours is touched`);
+  return {
+    host,
+    live: true,
+    real: false,
+    root: absolutePath('/'),
+    store: { host, directory: STATE },
+    self,
+  };
+}
+
+async function traceIf(verbose: boolean, host: Host, terminal: Terminal): Promise<Host> {
+  if (!verbose) return host;
+  const { traced } = await import('./host/traced.ts');
+  return traced(host, ({ verb, what, ms, outcome }) =>
+    terminal.complain(`${verb} ${what} (${ms.toFixed(1)} ms): ${outcome}`),
+  );
+}
+
+/** Root keeps changes for the host; anybody else, of an image, in their own folder. */
+function defaultState(): AbsolutePath {
+  if (process.getuid?.() === 0) return STATE;
+  const { XDG_STATE_HOME: state = '', HOME: home = '/' } = process.env;
+  return absolutePath(
+    state.startsWith('/') ? `${state}/dockaudit` : `${home}/.local/state/dockaudit`,
+  );
+}
+
+function onDisk(path: string): AbsolutePath {
+  return absolutePath(path.startsWith('/') ? path : `${process.cwd()}/${path}`);
+}

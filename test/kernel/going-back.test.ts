@@ -1,0 +1,119 @@
+/** What goes wrong on the way: files, table and daemon are as before, whoever stopped it. */
+
+import { existsSync, watch } from 'node:fs';
+import { expect, onTestFinished, test } from 'vitest';
+import {
+  begin,
+  begun,
+  daemonPid,
+  dockaudit,
+  files,
+  liveKernel,
+  machine,
+  MERGED,
+  OUR_FILE,
+  program,
+  RULES_D,
+  settings,
+  table,
+  write,
+} from '../support/kernel.ts';
+
+liveKernel();
+
+const BASE = { '20-base.rules': '-w /etc/hosts -p wa -k base\n' };
+const LISTED = ['-w /etc/hosts -p wa -k base'];
+
+/** Calls `task` once, in the moment in which something is written into rules.d. */
+function whenRulesAreWritten(task: () => void): void {
+  const watcher = watch(RULES_D, () => {
+    watcher.close();
+    task();
+  });
+  onTestFinished(() => watcher.close());
+}
+
+test('a generated file that cannot be written: the loader says 0, the table says no', async () => {
+  await begin({ daemon: 'running', rules: BASE });
+  const before = machine();
+  await program('/usr/bin/chattr', '+i', MERGED);
+  onTestFinished(async () => void (await program('/usr/bin/chattr', '-i', MERGED)));
+
+  const said = await dockaudit('--yes');
+  expect(said).toMatchObject({ status: 4, stderr: expect.stringContaining('rolled back') });
+  expect(machine()).toEqual(before);
+  expect(existsSync(OUR_FILE)).toBe(false);
+});
+
+test('somebody adds a rules file during the load: ours goes, theirs stays', async () => {
+  await begin({ daemon: 'running', rules: BASE });
+  const [before, pid] = [table(), daemonPid()];
+  whenRulesAreWritten(() => write({ '30-late.rules': '-w /etc/hostname -p wa -k late\n' }));
+
+  expect(await dockaudit('--yes')).toMatchObject({ status: 4 });
+  expect(table()).toEqual(before);
+  expect(daemonPid()).toBe(pid);
+  expect(Object.keys(files()).filter((path) => /late|docker|prev/.test(path))).toEqual([
+    `${RULES_D}/30-late.rules`,
+  ]);
+});
+
+test('somebody adds a line that does not load: the half-loaded table is whole again', async () => {
+  const many = Array.from({ length: 5 }, (_, n) => `-w /etc/hosts -p wa -k base${n}\n`).join('');
+  await begin({ daemon: 'running', rules: { '20-base.rules': many } });
+  const [before, set] = [table(), settings()];
+  expect(before).toHaveLength(5);
+  whenRulesAreWritten(() => write({ '10-late.rules': '-w /no/such/place -p wa -k late\n' }));
+
+  const said = await dockaudit('--yes');
+  expect(said).toMatchObject({ status: 4, stderr: expect.stringContaining('augenrules --load') });
+  expect(table()).toEqual(before);
+  expect(settings()).toEqual(set);
+  expect(existsSync(OUR_FILE)).toBe(false);
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s while auditd restarts: exit %i, and all is as before', async (name, status) => {
+  await begin({ daemon: 'running', rules: BASE });
+  const before = machine();
+  const run = begun('--yes');
+  await run.says('read the table back');
+  expect(table().length).toBeGreaterThan(LISTED.length);
+  run.signal(name);
+
+  expect(await run.ended).toMatchObject({ status });
+  expect(machine()).toEqual(before);
+  expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 64 });
+});
+
+test('two runs at one time: the second names the first and exits 75', async () => {
+  await begin({ daemon: 'running' });
+  const first = begun('--yes');
+  await first.says('read the table back');
+
+  expect(await dockaudit('--yes')).toMatchObject({
+    status: 75,
+    stderr: expect.stringMatching(new RegExp(`process\\s+${first.pid},`)),
+  });
+  expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 75 });
+  expect(await first.ended).toMatchObject({ status: 0 });
+});
+
+test('killed outright: the next run refuses, and rollback ends it', async () => {
+  await begin({ daemon: 'running', rules: BASE });
+  const before = machine();
+  const run = begun('--yes');
+  await run.says('read the table back');
+  run.signal('SIGKILL');
+  await run.ended;
+  await expect.poll(daemonPid, { timeout: 10_000 }).toBeGreaterThan(0);
+
+  expect(await dockaudit('--yes')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('was cut off'),
+  });
+  expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 0 });
+  expect(machine()).toEqual(before);
+});

@@ -1,0 +1,167 @@
+/** The options that change what is written, loaded or restarted, on the live host. */
+
+import { mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import {
+  AUDIT,
+  auditctl,
+  begin,
+  daemonPid,
+  DAEMON_RULE,
+  dockaudit,
+  files,
+  liveKernel,
+  LITERAL_RULE,
+  machine,
+  OURS,
+  reported,
+  rulesOf,
+  SOCKET_RULE,
+  table,
+  untouched,
+  verdicts,
+  write,
+} from '../support/kernel.ts';
+
+liveKernel();
+
+const WAITING = { '10-waiting.rules': '-w /etc/hosts -p wa -k waiting\n' };
+const WAITING_LISTED = '-w /etc/hosts -p wa -k waiting';
+const folder = mkdtempSync(join(tmpdir(), 'plans-'));
+const planFile = join(folder, 'plan.json');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Fixes without a restart, judges, and goes back. */
+async function fixesWith(options: readonly string[], listed: readonly string[]): Promise<void> {
+  await begin({ daemon: 'running' });
+  const [before, pid] = [machine(), daemonPid()];
+  const report = await reported('--yes', '--no-restart', ...options);
+  expect(report.status).toBe(0);
+  expect(table()).toEqual(listed);
+  expect(daemonPid()).toBe(pid);
+  expect(verdicts(await reported('check'))).toEqual(['1.2.3 pass', '1.2.7 pass']);
+
+  expect(await dockaudit('rollback', report.change?.id ?? '', '--yes')).toMatchObject({ status: 0 });
+  expect(machine()).toEqual(before);
+}
+
+test('--style syscall writes one rule for each architecture', async () => {
+  const places = ['/usr/sbin/dockerd', '/usr/bin/dockerd', '/usr/lib/systemd/system/docker.socket'];
+  await fixesWith(
+    ['--style', 'syscall'],
+    places.flatMap((path) =>
+      ['b64', 'b32'].map(
+        (arch) =>
+          `-a always,exit -F arch=${arch} -S all -F path=${path} -F perm=rwxa -F key=docker`,
+      ),
+    ),
+  );
+});
+
+test('--key names the key', async () => {
+  await fixesWith(
+    ['--key', 'cis'],
+    OURS.map((line) => line.replace('-k docker', '-k cis')),
+  );
+});
+
+test('--file names the file, and a later run keeps to it', async () => {
+  await begin({ daemon: 'running' });
+  const one = ['--yes', '--no-restart', '--control', '1.2.7'];
+  expect(await dockaudit(...one, '--file', '60-cis.rules')).toMatchObject({ status: 0 });
+  expect(table()).toEqual([SOCKET_RULE]);
+  expect(await dockaudit('--yes', '--no-restart')).toMatchObject({ status: 0 });
+  expect(table()).toEqual([SOCKET_RULE, DAEMON_RULE, LITERAL_RULE]);
+  expect(rulesOf('60-cis.rules')).toContain('-w /usr/sbin/dockerd -k docker\n');
+  expect(Object.keys(files())).not.toContain(`${AUDIT}/rules.d/zz-docker.rules`);
+});
+
+test('changes are undone from the last to the first, each by its id', async () => {
+  await begin({ daemon: 'running' });
+  const before = machine();
+  const first = await reported('--yes', '--no-restart', '--control', '1.2.7');
+  const between = machine();
+  const second = await reported('--yes', '--no-restart');
+  const ids = [first, second].map(({ change }) => change?.id ?? '');
+
+  const early = await dockaudit('rollback', ids[0] ?? '', '--yes');
+  expect(early).toMatchObject({ status: 1, stderr: expect.stringContaining('was edited since') });
+  expect(table()).toHaveLength(3);
+  expect(await dockaudit('rollback', ids[1] ?? '', '--yes')).toMatchObject({ status: 0 });
+  expect(machine()).toEqual(between);
+  expect(await dockaudit('rollback', ids[0] ?? '', '--yes')).toMatchObject({ status: 0 });
+  expect(machine()).toEqual(before);
+  expect(await dockaudit('rollback', ids[0] ?? '', '--yes')).toMatchObject({ status: 64 });
+});
+
+test('--restart insists where a restart would put an edited auditd.conf in force', async () => {
+  await begin({ daemon: 'running' });
+  const soon = new Date(Date.now() + 60_000);
+  utimesSync(join(AUDIT, 'auditd.conf'), soon, soon);
+  const pid = daemonPid();
+
+  const gentle = await reported('--yes');
+  expect(gentle).toMatchObject({ status: 0, plan: { daemon: { kind: 'leave' } } });
+  expect(gentle.plan?.daemon.reason).toContain('auditd.conf');
+  expect(daemonPid()).toBe(pid);
+  expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 0 });
+
+  expect(await dockaudit('--yes', '--restart')).toMatchObject({ status: 0 });
+  expect(daemonPid()).not.toBe(pid);
+  expect(table()).toEqual(OURS);
+});
+
+test('--reload brings what waits as well, and rollback takes all of it out', async () => {
+  await begin({ daemon: 'running', waiting: WAITING });
+  const before = machine();
+  const report = await reported('--yes', '--no-restart', '--reload');
+  expect(report).toMatchObject({ status: 0, plan: { activation: { kind: 'load' } } });
+  expect(table()).toEqual([WAITING_LISTED, ...OURS]);
+
+  expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 0 });
+  expect(machine()).toEqual(before);
+});
+
+test('--reload may drop what only the kernel holds, and rollback brings it back', async () => {
+  await begin({ daemon: 'running', live: '-w /etc/hostname -p wa -k local\n' });
+  const before = machine();
+  expect(await dockaudit('--yes', '--no-restart', '--reload')).toMatchObject({ status: 0 });
+  expect(table()).toEqual(OURS);
+
+  expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 0 });
+  expect(machine()).toEqual(before);
+});
+
+test('--dry-run changes nothing, with or without --yes', async () => {
+  await begin({ daemon: 'running' });
+  const before = [machine(), untouched(), daemonPid()];
+  expect(await dockaudit('--dry-run', '--yes')).toMatchObject({ status: 2 });
+  expect(await dockaudit('plan')).toMatchObject({ status: 2 });
+  expect([machine(), untouched(), daemonPid()]).toEqual(before);
+});
+
+test('a reviewed plan is carried out', async () => {
+  await begin({ daemon: 'running' });
+  const planned = ['plan', '--no-restart', '--format', 'json', '--output', planFile];
+  expect(await dockaudit(...planned)).toMatchObject({ status: 2 });
+  expect(await dockaudit('fix', '--yes', '--plan', planFile)).toMatchObject({ status: 0 });
+  expect(table()).toEqual(OURS);
+});
+
+test.each([
+  ['a rules file', async () => write(WAITING)],
+  ['the table', async () => void (await auditctl('-w', '/etc/hosts', '-k', 'other'))],
+  ['the status', async () => void (await auditctl('-b', '4096'))],
+] as const)('a reviewed plan is refused once %s has moved', async (_, move) => {
+  await begin({ daemon: 'running' });
+  await dockaudit('plan', '--format', 'json', '--output', planFile);
+  await move();
+  const before = [machine(), untouched(), daemonPid()];
+  expect(await dockaudit('fix', '--yes', '--plan', planFile)).toMatchObject({
+    status: 64,
+    stderr: expect.stringMatching(/no\s+longer\s+what\s+it\s+was\s+planned\s+from/),
+  });
+  expect([machine(), untouched(), daemonPid()]).toEqual(before);
+});

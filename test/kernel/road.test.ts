@@ -1,0 +1,143 @@
+/** Which road a change takes: a reload only where it changes nothing but ours. */
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import {
+  auditctl,
+  begin,
+  daemonPid,
+  DAEMON_RULE,
+  dockaudit,
+  dockauditBy,
+  liveKernel,
+  LITERAL_RULE,
+  machine,
+  OURS,
+  reported,
+  rulesOf,
+  settings,
+  SOCKET_RULE,
+  table,
+  untouched,
+  verdicts,
+  type Situation,
+} from '../support/kernel.ts';
+
+liveKernel();
+
+const LOCAL = '-w /etc/hostname -p wa -k local';
+const PASSED = ['1.2.3 pass', '1.2.7 pass'];
+
+/** Ours are added one by one, whatever else holds; and only they are taken out again. */
+async function addsLive(situation: Omit<Situation, 'daemon'>, reason: string): Promise<void> {
+  await begin({ daemon: 'running', ...situation });
+  const [before, pid, present] = [machine(), daemonPid(), table()];
+
+  const report = await reported('--yes');
+  expect(report).toMatchObject({
+    status: 0,
+    plan: {
+      activation: { kind: 'add', reason: expect.stringContaining(reason) },
+      daemon: { kind: 'leave' },
+    },
+  });
+  expect(verdicts(report)).toEqual(PASSED);
+  expect(table()).toEqual([...present, ...OURS]);
+  expect(daemonPid()).toBe(pid);
+  expect(settings()).toMatchObject({ enabled: '1', rate_limit: '0' });
+
+  expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 0 });
+  expect(machine()).toEqual(before);
+  expect(daemonPid()).toBe(pid);
+}
+
+test('a rule that only the kernel holds stays: no reload', async () => {
+  await addsLive({ live: `${LOCAL}\n` }, LOCAL);
+});
+
+test('lines of others that wait in the files go on waiting', async () => {
+  await addsLive({ waiting: { '10-waiting.rules': `${LOCAL}\n` } }, LOCAL);
+});
+
+test.each(['-e 0', '-r 100'])('a %s that waits in the files is not put in force', async (line) => {
+  await addsLive({ waiting: { '10-tuning.rules': `${line}\n` } }, line);
+});
+
+test('files without any -D are not loaded twice', async () => {
+  await addsLive(
+    { rules: { '20-base.rules': `${LOCAL}\n` }, waiting: { 'audit.rules': '-b 8192\n' } },
+    'no file begins with -D',
+  );
+});
+
+test('after a rule that only the kernel holds was added, rollback leaves it', async () => {
+  await begin({ daemon: 'running' });
+  await dockaudit('--yes', '--no-restart');
+  await auditctl('-w', '/etc/hostname', '-p', 'wa', '-k', 'local');
+  expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 0 });
+  expect(table()).toEqual([LOCAL]);
+});
+
+test('a unit in a folder that is made anew at boot is never watched from a file', async () => {
+  const folder = '/run/systemd/transient';
+  mkdirSync(folder, { recursive: true });
+  onTestFinished(() => rmSync('/run/systemd/transient', { recursive: true }));
+  writeFileSync(join(folder, 'docker.socket'), '[Socket]\nListenStream=/run/docker.sock\n');
+  await begin({ daemon: 'running' });
+
+  const report = await reported('--yes', '--no-restart');
+  expect(report).toMatchObject({
+    status: 2,
+    plan: { leftOut: [{ control: '1.2.7', reason: expect.stringContaining(folder) }] },
+  });
+  expect(verdicts(report)).toEqual(['1.2.3 pass', '1.2.7 fail']);
+  expect(table()).toEqual([DAEMON_RULE, LITERAL_RULE]);
+  expect(rulesOf('zz-docker.rules')).not.toContain(folder);
+});
+
+test('a place whose directory is missing is never written, as it would stop the load', async () => {
+  const empty = mkdtempSync(join(tmpdir(), 'no-systemd-'));
+  onTestFinished(() => rmSync(empty, { recursive: true }));
+  await begin({ daemon: 'running' });
+  const hidden = `mount --bind ${empty} /usr/lib/systemd && exec "$@"`;
+
+  const said = await dockauditBy(
+    ['/usr/bin/unshare', '--mount', 'sh', '-c', hidden, 'sh'],
+    '--yes',
+    '--no-restart',
+    '--include-absent',
+  );
+  expect(said.stdout).toContain('/usr/lib/systemd/system/docker.socket does not exist');
+  expect(said.status).toBe(2);
+  expect(table()).toEqual([DAEMON_RULE, LITERAL_RULE]);
+  expect(rulesOf('zz-docker.rules')).not.toContain('docker.socket');
+});
+
+test('silenced controls are left out with their reason, and nothing is written', async () => {
+  await begin({ daemon: 'running', rules: { '10-none.rules': '-a never,task\n' } });
+  // What is forked while this rule is loaded stays silent for life: let it be short.
+  onTestFinished(async () => void (await auditctl('-D')));
+  const before = untouched();
+
+  const report = await reported('--yes');
+  expect(report.status).toBe(2);
+  expect(verdicts(report)).toEqual(['1.2.3 fail', '1.2.7 fail']);
+  expect(report.plan?.leftOut).toMatchObject([{ control: '1.2.3' }, { control: '1.2.7' }]);
+  for (const { reason } of report.plan?.leftOut ?? []) expect(reason).toContain('never,task');
+  expect(untouched()).toEqual(before);
+  expect(table()).toEqual(['-a never,task']);
+});
+
+test('where docker-ce put the daemon, one spelling of it is watched', async () => {
+  const unit = '/etc/systemd/system/docker.service';
+  onTestFinished(() => [unit, '/usr/bin/dockerd'].forEach((path) => rmSync(path)));
+  writeFileSync('/usr/bin/dockerd', '#!/bin/sh\n', { mode: 0o755, flag: 'wx' });
+  writeFileSync(unit, '[Service]\nExecStart=/usr/bin/dockerd -H fd://\n', { flag: 'wx' });
+  await begin({ daemon: 'running' });
+
+  expect(await dockaudit('--yes', '--no-restart')).toMatchObject({ status: 0 });
+  expect(table()).toEqual([LITERAL_RULE, SOCKET_RULE]);
+  expect(verdicts(await reported('check'))).toEqual(PASSED);
+});
