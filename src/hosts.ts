@@ -42,7 +42,12 @@ async function machine(options: Options, here: Host, terminal: Terminal): Promis
 
 /** A host to practise on, in a folder of its own. */
 async function practice(options: Options, terminal: Terminal): Promise<Where> {
-  const { practiceHost, practiceDirectory } = await import('./host/practice.ts');
+  const [{ practiceHost, practiceDirectory }, { scenarioNamed }] = await Promise.all([
+    import('./host/practice.ts'),
+    import('./host/practice/scenario.ts'),
+  ]);
+  // Before a directory is made for it.
+  if (options.scenario !== undefined) scenarioNamed(options.scenario);
   const directory = options.dir === undefined ? await practiceDirectory() : onDisk(options.dir);
   const practised = await practiceHost(directory, options.scenario);
   const host = await traceIf(options.verbose, practised, terminal);

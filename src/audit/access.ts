@@ -36,7 +36,7 @@ export function reach(rule: Rule, access: Access, machine: string): Reach {
 }
 
 /** The permissions that every `perm` field of the rule lets through; all, if it has none. */
-export function permissionsOf(rule: Rule): readonly Permission[] {
+function permissionsOf(rule: Rule): readonly Permission[] {
   return PERMISSIONS.filter((permission) =>
     rule.fields.every(
       (field) =>

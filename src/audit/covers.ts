@@ -161,7 +161,9 @@ function unique<T>(values: readonly T[]): readonly T[] {
 }
 
 function uniqueLacks(lacks: readonly Lack[]): readonly Lack[] {
-  const key = (lack: Lack): string =>
-    JSON.stringify('by' in lack ? { ...lack, by: [lack.by.origin, lack.by.text] } : lack);
-  return [...new Map(lacks.map((lack) => [key(lack), lack])).values()];
+  return [...new Map(lacks.map((lack) => [keyOf(lack), lack])).values()];
+}
+
+function keyOf(lack: Lack): string {
+  return JSON.stringify('by' in lack ? { ...lack, by: [lack.by.origin, lack.by.text] } : lack);
 }

@@ -12,7 +12,7 @@ import type { KernelStatus } from './status.ts';
 import { isSince } from './vocabulary.ts';
 import type { World } from './world.ts';
 
-export type { KernelState, LoadedRule } from './kernel.ts';
+export type { KernelState } from './kernel.ts';
 export type { KernelStatus } from './status.ts';
 export { listTable } from './listing.ts';
 

@@ -2,7 +2,7 @@
 
 import { isWithin, type AbsolutePath } from '../paths.ts';
 import { messageNumber } from './vocabulary.ts';
-import type { Field, Rule } from './rule.ts';
+import type { Field, Operator, Rule } from './rule.ts';
 import type { PathFacts, World } from './world.ts';
 
 export type PathMatch =
@@ -94,21 +94,17 @@ function matchesSyscallRecord(field: Field): boolean {
   if (field.kind !== 'value') return true;
   const type = messageNumber(field.value);
   if (type === undefined) return false;
-  const order = Math.sign(SYSCALL_RECORD - type);
-  switch (field.operator) {
-    case '=':
-      return order === 0;
-    case '!=':
-      return order !== 0;
-    case '<':
-      return order < 0;
-    case '<=':
-      return order <= 0;
-    case '>':
-      return order > 0;
-    case '>=':
-      return order >= 0;
-    default:
-      return false;
-  }
+  return COMPARED[field.operator](Math.sign(SYSCALL_RECORD - type));
 }
+
+/** What an operator makes of less (-1), equal (0) or more (1). */
+const COMPARED: Readonly<Record<Operator, (order: number) => boolean>> = {
+  '=': (order) => order === 0,
+  '!=': (order) => order !== 0,
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '>': (order) => order > 0,
+  '>=': (order) => order >= 0,
+  '&': () => false,
+  '&=': () => false,
+};

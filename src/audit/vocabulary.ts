@@ -144,14 +144,14 @@ export interface Names {
 
 /** Built when first asked: most runs never look into most tables. */
 export function namesOf(table: Readonly<Record<string, number>>): Names {
-  let numbers: ReadonlyMap<string, number> | undefined;
-  let names: ReadonlyMap<number, string> | undefined;
+  let byName: ReadonlyMap<string, number> | undefined;
+  let byNumber: ReadonlyMap<number, string> | undefined;
   return {
     get numbers() {
-      return (numbers ??= new Map(Object.entries(table)));
+      return (byName ??= new Map(Object.entries(table)));
     },
     get names() {
-      return (names ??= reversed(table));
+      return (byNumber ??= reversed(table));
     },
   };
 }

@@ -34,6 +34,3 @@ export interface Context {
   /** How this run's commands are begun, such as `dockaudit` or `dockaudit demo --dir /tmp/x`. */
   readonly self: readonly string[];
 }
-
-/** A command; gives the exit status, throws a Failure. */
-export type Command = (context: Context) => Promise<number>;

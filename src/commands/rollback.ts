@@ -14,6 +14,7 @@ import type { Report } from '../report/report.ts';
 import { describeUndone } from '../report/text.ts';
 import { deliver, deliverText } from './deliver.ts';
 import type { Context } from './context.ts';
+import { refuseUnreachable } from './refusals.ts';
 import { survey, type Survey } from './survey.ts';
 
 export async function rollback(context: Context): Promise<number> {
@@ -40,6 +41,7 @@ async function undo(context: Context, change: Change): Promise<number> {
   const { record } = change;
   await refuseEdited(context, change);
   const before = await survey(context);
+  refuseUnreachable(before.facts);
   const goal = await goalOf(before, change, context);
   if (!options.yes) {
     const files = record.files.map(({ path }) => path).join(', ');

@@ -4,10 +4,11 @@ import type { Section } from '../controls/control.ts';
 import type { HostReader } from '../host/host.ts';
 import type { Facts } from './facts.ts';
 import { findInstaller } from './installer.ts';
-import { readKernel } from './kernel.ts';
+import { mayAskKernel, readKernel } from './kernel.ts';
 import { readMachine } from './machine.ts';
 import { LOADERS, readMechanism } from './mechanism.ts';
 import { readMounts } from './mounts.ts';
+import { overlooking } from './overlooking.ts';
 import { persistentOf, statementsOf } from './persistent.ts';
 import { findPlace } from './places.ts';
 import { findPrograms } from './programs.ts';
@@ -29,10 +30,11 @@ const DOCKER_UNITS = ['docker.service', 'docker.socket'];
 
 /** @throws HostFailure if a rule file that decides cannot be read */
 export async function discover(
-  host: HostReader,
+  given: HostReader,
   sections: readonly Section[],
   options: LookOptions,
 ): Promise<Facts> {
+  const host = options.live && !(await mayAskKernel(given)) ? overlooking(given) : given;
   const programs = await findPrograms(host);
   // auditctl works while the files are read.
   const asked = readKernel(host, programs.auditctl, options.live);

@@ -30,6 +30,10 @@ export async function readKernel(
     const reason = 'auditctl is not installed';
     return { ...nothing, kernel: { kind: 'unreachable', cause: 'noAuditctl', reason } };
   }
+  // In a user namespace auditctl -s waits eight seconds for an answer that never comes.
+  const elsewhere = (await mayControlAudit(host)) ? await namespaceReason(host) : undefined;
+  if (elsewhere !== undefined)
+    return { ...nothing, kernel: { kind: 'unreachable', cause: 'container', reason: elsewhere } };
   const [status, list, version] = await Promise.all([
     host.ask(statusQuery(auditctl)),
     host.ask(listQuery(auditctl)),
@@ -111,12 +115,21 @@ export async function mayControlAudit(host: HostReader): Promise<boolean> {
   return uid === '0' || ((BigInt(`0x${capabilities}`) >> CAP_AUDIT_CONTROL) & 1n) === 1n;
 }
 
-async function containerReason(host: HostReader): Promise<string | undefined> {
+/** Whether asking is of any use: not without the privilege, not from a container. */
+export async function mayAskKernel(host: HostReader): Promise<boolean> {
+  return (await mayControlAudit(host)) && (await namespaceReason(host)) === undefined;
+}
+
+async function namespaceReason(host: HostReader): Promise<string | undefined> {
   for (const [name, first] of Object.entries(FIRST_NAMESPACE)) {
     const entry = await host.look(absolutePath(`/proc/self/ns/${name}`));
     if (entry?.target !== undefined && entry.target !== first)
       return `this is a container (a ${name} namespace of its own); audit rules are the host's: run dockaudit there`;
   }
+  return undefined;
+}
+
+async function containerReason(host: HostReader): Promise<string | undefined> {
   for (const mark of ['/.dockerenv', '/run/.containerenv', '/run/systemd/container'])
     if (await host.look(absolutePath(mark)))
       return `this is a container (${mark} is here); audit rules are the host's: run dockaudit there`;

@@ -8,8 +8,9 @@ import type { Machine, Mechanism, Programs } from './facts.ts';
 import { readText, settings } from './small-files.ts';
 import type { Unit } from './units.ts';
 
+export const AUDIT_DIRECTORY = absolutePath('/etc/audit');
 export const RULES_DIRECTORY = absolutePath('/etc/audit/rules.d');
-export const RULES_FILE = absolutePath('/etc/audit/audit.rules');
+const RULES_FILE = absolutePath('/etc/audit/audit.rules');
 
 /** Units that load rules, on one distribution or another. */
 export const LOADERS = ['auditd.service', 'audit-rules.service', 'augenrules.service'] as const;
@@ -34,6 +35,8 @@ export async function readMechanism(
       kind: 'none',
       reason: `nothing loads audit rules when ${machine.init} boots this host`,
     };
+  if ((await host.look(AUDIT_DIRECTORY)) && !(await host.list(AUDIT_DIRECTORY)))
+    return { kind: 'none', reason: `${AUDIT_DIRECTORY} can be read by root alone` };
   const directory = await host.look(RULES_DIRECTORY);
   const plain = (file: AbsolutePath): Mechanism => ({
     kind: 'rulesFile',

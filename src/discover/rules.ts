@@ -2,13 +2,11 @@
 
 import { loadOrder } from '../audit/order.ts';
 import type { HostReader } from '../host/host.ts';
-import { absolutePath, join, type AbsolutePath } from '../paths.ts';
+import { join, type AbsolutePath } from '../paths.ts';
 import { decode } from '../text.ts';
 import type { Mechanism, RulesFile, Shelf } from './facts.ts';
-import { RULES_DIRECTORY } from './mechanism.ts';
+import { AUDIT_DIRECTORY, RULES_DIRECTORY } from './mechanism.ts';
 import { mountOf, type Mount } from './mounts.ts';
-
-const AUDIT_DIRECTORY = absolutePath('/etc/audit');
 
 export interface RulesFiles {
   readonly files: readonly RulesFile[];
@@ -45,6 +43,8 @@ async function pathsOf(host: HostReader, mechanism: Mechanism): Promise<readonly
         join(mechanism.rulesDirectory, name),
       );
     }
+    default:
+      return mechanism satisfies never;
   }
 }
 

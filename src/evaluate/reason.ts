@@ -1,11 +1,14 @@
 /** From two ledgers to one verdict and one sentence. The table is docs/verdicts.md. */
 
 import type { Lack } from '../audit/coverage.ts';
+import { listRule } from '../audit/listing.ts';
 import type { Origin } from '../audit/rule.ts';
 import type { Facts, Target } from '../discover/facts.ts';
 import type { Finding, Standing } from './finding.ts';
 
 export type Described = Pick<Finding, 'verdict' | 'reason' | 'mend'>;
+
+type Suppressed = Extract<Standing, { readonly kind: 'suppressed' }>;
 
 interface Case {
   readonly running: Standing;
@@ -48,6 +51,8 @@ function filesOnly({ persistent, facts }: Case): Described {
         verdict: 'fail',
         reason: `no rule file that is loaded at boot watches it (files only)${erasedNote(facts)}`,
       };
+    default:
+      return persistent satisfies never;
   }
 }
 
@@ -120,17 +125,16 @@ function erasedNote(facts: Facts): string {
 }
 
 /** The line of a file that brought what silences the kernel: it is what a person can mend. */
-function byFile(running: Suppressed, persistent: Standing, { world }: Facts): Standing | undefined {
-  const [loaded, written] = [
-    running.by,
-    persistent.kind === 'suppressed' ? persistent.by : undefined,
-  ];
-  return written?.kind === 'rule' && listRule(written.rule, world) === loaded?.text
-    ? persistent
-    : undefined;
+function byFile(
+  running: Suppressed,
+  persistent: Standing,
+  { world }: Facts,
+): Suppressed | undefined {
+  if (persistent.kind !== 'suppressed' || persistent.by?.kind !== 'rule') return undefined;
+  return listRule(persistent.by.rule, world) === running.by?.text ? persistent : undefined;
 }
 
-function suppressed(where: string, standing: Extract<Standing, { kind: 'suppressed' }>): Described {
+function suppressed(where: string, standing: Suppressed): Described {
   if (!standing.by)
     return { verdict: 'fail', reason: standing.reason, mend: "switch it on: 'auditctl -e 1'" };
   const { origin, text } = standing.by;
@@ -147,7 +151,7 @@ function suppressed(where: string, standing: Extract<Standing, { kind: 'suppress
 }
 
 /** What is wanting, in words. */
-export function describeLack(lack: Lack): string {
+function describeLack(lack: Lack): string {
   switch (lack.kind) {
     case 'permission':
       return `${lack.permissions.join('')} is not recorded`;
@@ -162,6 +166,8 @@ export function describeLack(lack: Lack): string {
     case 'fragile':
     case 'boot':
       return lack.reason;
+    default:
+      return lack satisfies never;
   }
 }
 

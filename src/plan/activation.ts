@@ -42,7 +42,6 @@ export function chooseWay(
   options: ActivationOptions,
 ): Way {
   const { kernel, consumer } = facts;
-  const leave = (reason: string): Daemon => ({ kind: 'leave', reason });
   const state = presentState(facts);
   if (kernel.kind === 'notAsked')
     return still(
@@ -154,7 +153,7 @@ function byAdding(
 function daemonAfterLoad(facts: Facts, starts: boolean, options: ActivationOptions): Daemon {
   const { restart, consumer } = facts;
   const awaits = restart.awaits === undefined ? {} : { awaits: restart.awaits };
-  if (options.restart === 'never') return { kind: 'leave', reason: '--no-restart' };
+  if (options.restart === 'never') return leave('--no-restart');
   if (starts)
     return {
       kind: 'start',
@@ -183,4 +182,8 @@ function daemonAfterLoad(facts: Facts, starts: boolean, options: ActivationOptio
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function leave(reason: string): Daemon {
+  return { kind: 'leave', reason };
 }

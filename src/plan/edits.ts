@@ -9,7 +9,7 @@ import type { Line } from './lines.ts';
 import type { Edit } from './plan.ts';
 
 /** Sorts after all others, so that a failure of ours cuts nothing off. */
-export const DEFAULT_FILE = 'zz-docker.rules';
+const DEFAULT_FILE = 'zz-docker.rules';
 
 /** The one edit that brings `lines` into the file that this host's loader reads. */
 export function editFor(
@@ -47,7 +47,7 @@ export function pathOfOurs(facts: Facts, file: string | undefined): AbsolutePath
 }
 
 /** Our header's first line is the mark by which we know a file of ours again. */
-export function isOurs(file: RulesFile): boolean {
+function isOurs(file: RulesFile): boolean {
   return nameOf(file.path).endsWith('.rules') && file.text.includes(headerMark());
 }
 

@@ -1,14 +1,11 @@
 /** Makes the plan, carries it out on paper, and keeps only what the judge then finds mended. */
 
+import { covers } from '../audit/covers.ts';
 import type { Rule } from '../audit/rule.ts';
-import type { Section } from '../controls/control.ts';
-import { persistentOf } from '../discover/persistent.ts';
-import type { Facts, RulesFile } from '../discover/facts.ts';
+import type { Facts } from '../discover/facts.ts';
 import { evaluate, type JudgeOptions } from '../evaluate/evaluate.ts';
 import type { Finding, Verdict } from '../evaluate/finding.ts';
-import { loadOrder } from '../audit/order.ts';
-import { nameOf } from '../paths.ts';
-import { decode } from '../text.ts';
+import { loadedStatements } from '../evaluate/statements.ts';
 import { chooseWay, type ActivationOptions, type Way } from './activation.ts';
 import { findBlockers, warnings } from './blockers.ts';
 import { editFor, pathOfOurs } from './edits.ts';
@@ -16,7 +13,8 @@ import { fingerprint } from './fingerprint.ts';
 import { newAmong, presentState } from './forecast.ts';
 import { linesFor, type Line, type LineOptions } from './lines.ts';
 import { missingFrom } from './missing.ts';
-import type { Blocker, Edit, LeftOut, Plan } from './plan.ts';
+import { withEdit, withKernel } from './paper.ts';
+import type { Blocker, LeftOut, Plan } from './plan.ts';
 import { previewOf, touchedBy } from './preview.ts';
 
 export interface PlanOptions extends LineOptions, ActivationOptions, JudgeOptions {
@@ -75,7 +73,7 @@ function rehearse(facts: Facts, open: readonly Finding[], options: PlanOptions, 
   const edit = editFor(lines, facts, options.file, now);
   const edited = withEdit(facts, edit);
   const sections = open.map(({ section }) => section);
-  const ours = [...lines.map(({ rule }) => rule), ...standingRules(sections, edited, options)];
+  const ours = [...lines.map(({ rule }) => rule), ...standingRules(open, edited, options)];
   const way: Way = chooseWay(edited, ours, edit !== undefined, options);
   const after = withKernel(edited, way);
   const judged = evaluate(sections, after, options);
@@ -119,51 +117,30 @@ function linesOf(
   };
 }
 
-/** Rules of any file on which the chosen controls already rest: the kernel may lack them. */
+/** Rules of any file that watch a place of the chosen controls: the kernel may lack them. */
 function standingRules(
-  sections: readonly Section[],
-  facts: Facts,
-  options: JudgeOptions,
+  open: readonly Finding[],
+  { persistent, world }: Facts,
+  { strict }: JudgeOptions,
 ): readonly Rule[] {
-  const judged = evaluate(sections, facts, options);
-  const by = judged.flatMap(({ persistent }) =>
-    persistent.kind === 'covered' || persistent.kind === 'partial' ? persistent.by : [],
-  );
+  const table = loadedStatements(persistent.loaded, persistent.statements);
+  const by = open.flatMap(({ section, targets }) => {
+    const permissions = strict ? section.control.recommended : section.control.required;
+    return targets.flatMap(({ path }) => {
+      const coverage = covers({ place: path, permissions }, table, world);
+      return coverage.kind === 'covered' || coverage.kind === 'partial' ? coverage.by : [];
+    });
+  });
   return by.flatMap((statement) => (statement.kind === 'rule' ? [statement.rule] : []));
-}
-
-function withEdit(facts: Facts, edit: Edit | undefined): Facts {
-  if (!edit) return facts;
-  const file: RulesFile = {
-    path: edit.path,
-    text: decode(edit.after.bytes),
-    image: edit.after,
-    entry: undefined,
-  };
-  const others = facts.persistent.files.filter(({ path }) => path !== edit.path);
-  const files = inLoadOrder([...others, file], facts);
-  const generated = facts.persistent.generated?.present;
-  return { ...facts, persistent: persistentOf(facts.mechanism, files, generated, facts.world) };
-}
-
-function withKernel(facts: Facts, way: Way): Facts {
-  if (!way.after || way.activation.kind === 'reboot') return facts;
-  const starts = way.daemon.kind === 'start';
-  const { kernel } = facts;
-  const enabled = way.after.status.enabled === 0 && !starts ? 'off' : 'on';
-  return {
-    ...facts,
-    running: { kind: 'known', lines: way.after.lines, statements: way.after.statements },
-    kernel: kernel.kind === 'reachable' ? { ...kernel, enabled } : kernel,
-    consumer: starts ? { kind: 'auditd', pid: -1 } : facts.consumer,
-  };
 }
 
 function isBetter(then: Finding, now: Finding): boolean {
   if (RANK[then.verdict] > RANK[now.verdict]) return true;
-  const covered = ({ running, persistent }: Finding): number =>
-    [running, persistent].filter(({ kind }) => kind === 'covered').length;
-  return covered(then) > covered(now);
+  return ledgersCovered(then) > ledgersCovered(now);
+}
+
+function ledgersCovered({ running, persistent }: Finding): number {
+  return [running, persistent].filter(({ kind }) => kind === 'covered').length;
 }
 
 function leftOutOf(finding: Finding, then: Finding, notes: readonly string[]): LeftOut {
@@ -192,11 +169,4 @@ function blocked(blockers: readonly Blocker[], facts: Facts, inputs: string): Pl
     notes: warnings(facts),
     inputs,
   };
-}
-
-function inLoadOrder(files: readonly RulesFile[], facts: Facts): readonly RulesFile[] {
-  const { mechanism } = facts;
-  if (mechanism.kind !== 'augenrules') return files;
-  const byName = new Map(files.map((file) => [nameOf(file.path), file]));
-  return loadOrder([...byName.keys()], mechanism.dialect).flatMap((name) => byName.get(name) ?? []);
 }

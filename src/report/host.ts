@@ -31,7 +31,7 @@ export function describeHost({ facts, findings }: HostStatement, style: Style): 
 }
 
 /** What the control watches, in one or two words. */
-export function placeName(control: Control): string {
+function placeName(control: Control): string {
   return control.place.kind === 'daemon' ? 'dockerd' : control.place.unit;
 }
 

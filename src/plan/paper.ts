@@ -1,0 +1,45 @@
+/** A plan carried out on paper: the facts as they will be, for the same judge. Pure. */
+
+import { loadOrder } from '../audit/order.ts';
+import type { Facts, RulesFile } from '../discover/facts.ts';
+import { persistentOf } from '../discover/persistent.ts';
+import { nameOf } from '../paths.ts';
+import { decode } from '../text.ts';
+import type { Way } from './activation.ts';
+import type { Edit } from './plan.ts';
+
+/** `facts` with the file written; what the loader makes of it follows. */
+export function withEdit(facts: Facts, edit: Edit | undefined): Facts {
+  if (!edit) return facts;
+  const file: RulesFile = {
+    path: edit.path,
+    text: decode(edit.after.bytes),
+    image: edit.after,
+    entry: undefined,
+  };
+  const others = facts.persistent.files.filter(({ path }) => path !== edit.path);
+  const files = inLoadOrder([...others, file], facts);
+  const generated = facts.persistent.generated?.present;
+  return { ...facts, persistent: persistentOf(facts.mechanism, files, generated, facts.world) };
+}
+
+/** `facts` with the kernel as `way` leaves it. */
+export function withKernel(facts: Facts, way: Way): Facts {
+  if (!way.after || way.activation.kind === 'reboot') return facts;
+  const starts = way.daemon.kind === 'start';
+  const { kernel } = facts;
+  const enabled = way.after.status.enabled === 0 && !starts ? 'off' : 'on';
+  return {
+    ...facts,
+    running: { kind: 'known', lines: way.after.lines, statements: way.after.statements },
+    kernel: kernel.kind === 'reachable' ? { ...kernel, enabled } : kernel,
+    consumer: starts ? { kind: 'auditd', pid: -1 } : facts.consumer,
+  };
+}
+
+function inLoadOrder(files: readonly RulesFile[], facts: Facts): readonly RulesFile[] {
+  const { mechanism } = facts;
+  if (mechanism.kind !== 'augenrules') return files;
+  const byName = new Map(files.map((file) => [nameOf(file.path), file]));
+  return loadOrder([...byName.keys()], mechanism.dialect).flatMap((name) => byName.get(name) ?? []);
+}

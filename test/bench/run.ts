@@ -1,0 +1,77 @@
+/** `npm run bench`: what a start, a check, a plan and a fix cost, beside what one would run instead. */
+
+import { growth } from './growth.ts';
+import { measure, peakMemoryKiB, type Measured } from './measure.ts';
+import { contenders } from './contenders.ts';
+
+const RUNS = 20;
+/** Ratios to `node -e 0` that dockaudit means to keep. */
+const TARGETS: Readonly<Record<string, number>> = { '--version': 1.3, check: 2 };
+const MEMORY_TARGET = 1.5;
+
+const { commands, host, dispose } = contenders();
+console.log(`Each command ${RUNS} times, in turn, on ${host}; Node ${process.versions.node}\n`);
+try {
+  const rows = await measure(commands, RUNS);
+  const base = rows.find(({ name }) => name === 'node -e 0')?.median ?? Number.NaN;
+  print(
+    ['command', 'median', 'range', '× node', 'target'],
+    rows.map((row) => [
+      row.name,
+      ms(row.median),
+      range(row),
+      (row.median / base).toFixed(2),
+      target(row),
+    ]),
+  );
+  const least = await peakMemoryKiB(['-e', '0']);
+  const memory = await Promise.all(
+    commands
+      .flatMap(({ name, script }) => (script ? [{ name, script }] : []))
+      .map(async ({ name, script }) => [name, await peakMemoryKiB(script)] as const),
+  );
+  console.log(`\nPeak memory, target ${MEMORY_TARGET} × node -e 0\n`);
+  print(
+    ['command', 'MiB', '× node'],
+    [['node -e 0', least] as const, ...memory].map(([name, kib]) => [
+      name,
+      (kib / 1024).toFixed(0),
+      (kib / least).toFixed(2),
+    ]),
+  );
+  console.log('\nGrowth, ms in one process; per rule it stays the same if growth is linear\n');
+  print(
+    ['rules', 'parse', 'load', 'judge', 'µs a rule'],
+    growth([10, 100, 1_000, 10_000, 100_000]),
+  );
+} finally {
+  dispose();
+}
+
+function target({ name }: Measured): string {
+  return TARGETS[name] === undefined ? '' : `${TARGETS[name]}`;
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(1)} ms`;
+}
+
+function range({ least, most }: Measured): string {
+  return `${least.toFixed(1)}–${most.toFixed(1)}`;
+}
+
+function print(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+  for (const row of all)
+    console.log(
+      row
+        .map((cell, column) => pad(cell, widths[column] ?? 0, column))
+        .join('  ')
+        .trimEnd(),
+    );
+}
+
+function pad(cell: string, width: number, column: number): string {
+  return column === 0 ? cell.padEnd(width) : cell.padStart(width);
+}
