@@ -9,14 +9,17 @@ export interface Store {
   readonly directory: AbsolutePath;
 }
 
+/** What a run holds while it may change the host. */
 export function lockOf(store: Store): AbsolutePath {
   return join(store.directory, 'lock');
 }
 
+/** Where each change has a directory of its own. */
 export function changesOf(store: Store): AbsolutePath {
   return join(store.directory, 'changes');
 }
 
+/** Journal and before-images of one change. */
 export function directoryOf(store: Store, id: string): AbsolutePath {
   return join(changesOf(store), id);
 }

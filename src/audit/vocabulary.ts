@@ -119,6 +119,7 @@ const TAKEN: Readonly<Record<Comparing, readonly Operator[]>> = {
   equal: ['='],
 };
 
+/** Whether a field that compares so knows `operator`. */
 export function takes(comparing: Comparing, operator: Operator): boolean {
   return TAKEN[comparing].includes(operator);
 }

@@ -36,6 +36,7 @@ export function propose(
   return makePlan(facts, findings, chosen, options, host.clock.now());
 }
 
+/** What of a plan the exit status depends upon. */
 export function circumstancesOf(proposal: Plan): { waiting: boolean; blocked: boolean } {
   return { waiting: !isEmpty(proposal), blocked: proposal.blockers.length > 0 };
 }

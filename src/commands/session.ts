@@ -38,7 +38,8 @@ export async function ask(context: Context, { plan }: Report): Promise<boolean> 
   const { terminal, options, shielded } = context;
   if (options.yes) return true;
   // In the pager Ctrl-C is the pager's.
-  if (plan) await shielded(async () => terminal.page(await describePlan(plan, terminal.style)));
+  if (plan)
+    await shielded(async () => terminal.page(`\n${await describePlan(plan, terminal.style)}`));
   return terminal.confirm('Apply?');
 }
 

@@ -17,6 +17,7 @@ interface Case {
   readonly targets: readonly Target[];
 }
 
+/** The verdict that the table gives, in one sentence that names what decided. */
 export function describeVerdict(judged: Case): Described {
   const { kernel, programs } = judged.facts;
   if (!programs.auditctl && kernel.kind !== 'notAsked')

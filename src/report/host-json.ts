@@ -2,6 +2,7 @@
 
 import type { HostFacts, Run } from './report.ts';
 
+/** Who ran it, where and when. */
 export function runJson(run: Run, { machine }: HostFacts): object {
   return {
     host: machine.name,
@@ -13,6 +14,7 @@ export function runJson(run: Run, { machine }: HostFacts): object {
   };
 }
 
+/** The host as far as verdicts depend upon it. */
 export function hostJson(facts: HostFacts): object {
   const { machine, mechanism } = facts;
   return {

@@ -13,6 +13,7 @@ export interface HostStatement {
   readonly findings: readonly Finding[];
 }
 
+/** The host in a few labelled lines. */
 export function describeHost({ facts, findings }: HostStatement, style: Style): string {
   const { machine } = facts;
   const entries: readonly Row[] = [

@@ -44,6 +44,7 @@ export function failureJson(tool: Run['tool'], failure: Failure): string {
   });
 }
 
+/** `history`: one document, without a final newline. */
 export function historyJson({ run, changes, exitCode }: HistoryReport): string {
   return document({
     schemaVersion: SCHEMA_VERSION,

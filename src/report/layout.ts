@@ -15,6 +15,7 @@ const MEASURE = 100;
 /** Below this there is no room for a column of labels. */
 const NARROW = 50;
 
+/** `text` in colour, where the style has colours. */
 export function paint(style: Style, look: Look | readonly Look[], text: string): string {
   if (!style.colour || text === '') return text;
   return styleText(typeof look === 'string' ? look : [...look], text, { validateStream: false });
@@ -25,6 +26,7 @@ export function visibleWidth(text: string): number {
   return Array.from(stripVTControlCharacters(text)).length;
 }
 
+/** Whether labels stand above their texts instead of beside them. */
 export function isNarrow(style: Style): boolean {
   return style.width < NARROW;
 }
@@ -73,6 +75,7 @@ export function rows(entries: readonly Row[], style: Style, indent = '  '): stri
     .join('\n');
 }
 
+/** The first line of a block. */
 export function heading(text: string, style: Style): string {
   return paint(style, 'bold', wrap(text, style, '', '  '));
 }

@@ -90,6 +90,7 @@ function endedText({ step, detail, ms }: Ended, style: Style): string {
 
 /** `0.4 s`, `12 s`, `3 min 5 s`. */
 function duration(ms: number): string {
+  if (ms < 995) return `${Math.round(ms)} ms`;
   const seconds = ms / 1000;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   if (seconds < 59.5) return `${Math.round(seconds)} s`;

@@ -14,6 +14,7 @@ export interface Screen {
 const DEFAULT_WIDTH = 80;
 const LEAST_WIDTH = 20;
 
+/** How text may be drawn on `stream`; what a person asked for goes before the environment. */
 export function styleOf(stream: Screen, choice: ColourChoice, env: Environment): Style {
   const isScreen = stream.isTTY === true;
   return {
@@ -37,6 +38,7 @@ function wantsColour(isScreen: boolean, env: Environment): boolean {
   return isScreen;
 }
 
+/** Whether the terminal can neither move its cursor nor colour. */
 export function isDumb(env: Environment): boolean {
   return env['TERM'] === 'dumb' || (env['TERM'] ?? '') === '';
 }

@@ -176,7 +176,7 @@ const PLAIN: Style = { width: 100, colour: false, unicode: true };
 export async function dockaudit(
   host: Host,
   args: readonly string[],
-  here: Host = host,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<Ended> {
   const out: string[] = [];
   const err: string[] = [];
@@ -197,7 +197,7 @@ export async function dockaudit(
   const tool = { name: 'dockaudit', version: '0.0.0' } as const;
   const context: Context = {
     host,
-    here,
+    here: host,
     live: true,
     root: absolutePath('/'),
     store: { host, directory: absolutePath('/var/lib/dockaudit') },
@@ -208,7 +208,7 @@ export async function dockaudit(
     options,
     words: rest,
     run: { tool, startedAt: '2026-01-20T08:00:00.000Z', argv: args },
-    shielded: (task) => task(new AbortController().signal),
+    shielded: (task) => task(signal),
     real: false,
   };
   const exit = await (

@@ -93,7 +93,7 @@ export function liveKernel(): void {
     const copy = mkdtempSync(join(tmpdir(), 'etc-audit-'));
     execFileSync('/bin/cp', ['-a', `${AUDIT}/.`, copy]);
     stateDirectory = mkdtempSync(join(tmpdir(), 'dockaudit-state-'));
-    found = { copy, status: status() };
+    found = { copy, status: kernelStatus() };
   });
   afterAll(async () => {
     if (!found) return;
@@ -116,9 +116,6 @@ const STATUS = [
 
 /** @throws Error where live tests must not run; they never skip */
 function requireFitMachine(): void {
-  const refuse = (why: string): never => {
-    throw new Error(`cannot test the live kernel here: ${why}`);
-  };
   if (process.env['LIVE_KERNEL'] !== '1') refuse('LIVE_KERNEL=1 is not set');
   if (process.getuid?.() !== 0) refuse('it needs root');
   const namespaces = ['pid', 'user'].map((name) => readlinkSync(`/proc/self/ns/${name}`));
@@ -128,9 +125,13 @@ function requireFitMachine(): void {
     if (!existsSync(path)) refuse(`${path} is missing: apt-get install auditd docker.io`);
   if (existsSync('/usr/bin/dockerd')) refuse('/usr/bin/dockerd is here: this is not docker.io');
   if (!existsSync(PROGRAM)) refuse('dist/main.cjs is missing: npm run build');
-  if (!['0', '1'].includes(status().get('enabled') ?? '')) refuse('the kernel is immutable');
+  if (!['0', '1'].includes(kernelStatus().get('enabled') ?? '')) refuse('the kernel is immutable');
   if (table().length > 0) refuse("the kernel holds rules: 'auditctl -D' takes them out");
   if (daemonPid() > 0) refuse("auditd runs: 'service auditd stop' ends it");
+}
+
+function refuse(why: string): never {
+  throw new Error(`cannot test the live kernel here: ${why}`);
 }
 
 /** Brings the machine there; dockaudit was never run on it. */
@@ -202,8 +203,8 @@ export function dockaudit(...args: readonly string[]): Promise<Said> {
 /** What it reports under `--format json`. */
 export async function reported(...args: readonly string[]): Promise<Report> {
   const { stdout, status } = await dockaudit(...args, '--format', 'json');
-  const { findings, plan, change, error }: Report = JSON.parse(stdout);
-  return { status, findings, plan, change, error };
+  const report: Omit<Report, 'status'> = JSON.parse(stdout);
+  return { ...report, status };
 }
 
 /** Starts dockaudit. */
@@ -240,7 +241,7 @@ export function dockauditBy(
 }
 
 /** Runs a program that loads no rules. */
-export function program(path: string, ...args: readonly string[]): Promise<Said> {
+export function runProgram(path: string, ...args: readonly string[]): Promise<Said> {
   return runs(path, args);
 }
 
@@ -273,28 +274,31 @@ function rulesOnDisk(): Record<string, Uint8Array> {
 
 /** `auditctl -l`. */
 export function table(): readonly string[] {
-  const lines = decode(execFileSync(AUDITCTL, ['-l'])).split('\n').slice(0, -1);
+  const lines = decode(execFileSync(AUDITCTL, ['-l']))
+    .split('\n')
+    .slice(0, -1);
   return lines.length === 1 && lines[0] === 'No rules' ? [] : lines;
 }
 
 /** `auditctl -s`. */
-export function status(): ReadonlyMap<string, string> {
+export function kernelStatus(): ReadonlyMap<string, string> {
   const lines = execFileSync(AUDITCTL, ['-s'], { encoding: 'utf8' }).split('\n');
   return new Map(lines.map((line) => [line.split(' ')[0] ?? '', line.split(' ')[1] ?? '']));
 }
 
 /** Who takes the events; 0 if nobody. */
 export function daemonPid(): number {
-  return Number(status().get('pid'));
+  return Number(kernelStatus().get('pid'));
 }
 
 /** What the kernel is set to, without what moves by itself. */
 export function settings(): Readonly<Record<string, string | undefined>> {
-  return Object.fromEntries(STATUS.map(([name]) => [name, status().get(name)]));
+  const now = kernelStatus();
+  return Object.fromEntries(STATUS.map(([name]) => [name, now.get(name)]));
 }
 
 /** Each path below /etc/audit: owner, mode and bytes, as hash. */
-export function files(): Readonly<Record<string, string>> {
+export function auditFiles(): Readonly<Record<string, string>> {
   return inventory(({ mode, uid, gid }) => `${mode.toString(8)} ${uid}:${gid}`);
 }
 
@@ -325,5 +329,5 @@ function hashOf(path: string): string {
 
 /** All that a rollback has to bring back. */
 export function machine(): object {
-  return { files: files(), table: table(), settings: settings(), runs: daemonPid() > 0 };
+  return { files: auditFiles(), table: table(), settings: settings(), runs: daemonPid() > 0 };
 }

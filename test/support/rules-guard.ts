@@ -27,7 +27,8 @@ export function refuseDangerous(files: Readonly<Record<string, string | Uint8Arr
   for (const [path, content] of Object.entries(files)) {
     const text = Buffer.from(content).toString('latin1');
     if (!/^(?:.*\/)?[\w.-]+$/.test(path)) refuse(path, 'its name has unusual characters');
-    if (text !== '' && !text.endsWith('\n')) refuse(path, 'its last line would be glued to another');
+    if (text !== '' && !text.endsWith('\n'))
+      refuse(path, 'its last line would be glued to another');
     for (const [index, line] of text.split('\n').entries()) {
       const danger = dangerIn(line);
       if (danger !== undefined) refuse(`${path}:${index + 1}`, danger);
@@ -49,17 +50,20 @@ function dangerIn(line: string): string | undefined {
   if (line.includes('\0')) return 'it holds a NUL';
   if (/^ *#/.test(line)) return undefined;
   const rest = withoutHarmless(line.split(' ')).join(' ');
-  return SUSPECT.test(rest) ? `'${JSON.stringify(rest)}' could set what cannot be undone` : undefined;
+  return SUSPECT.test(rest)
+    ? `'${JSON.stringify(rest)}' could set what cannot be undone`
+    : undefined;
 }
 
 function withoutHarmless(words: readonly string[]): readonly string[] {
   const present = words.filter((word) => word !== '');
-  const harmless = (word: string | undefined, value: string | undefined): boolean =>
-    /^\d{1,5}$/.test(value ?? '') && HARMLESS.get(word ?? '')?.(Number(value)) === true;
   return present.filter(
-    (word, index) =>
-      !harmless(word, present[index + 1]) && !harmless(present[index - 1], word),
+    (word, index) => !isHarmless(word, present[index + 1]) && !isHarmless(present[index - 1], word),
   );
+}
+
+function isHarmless(word = '', value = ''): boolean {
+  return /^\d{1,5}$/.test(value) && HARMLESS.get(word)?.(Number(value)) === true;
 }
 
 /** Texts that the guard has to refuse, by what is wrong with them. */

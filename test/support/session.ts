@@ -11,7 +11,13 @@ const terminal = openTerminal(
     noInput: flags.includes('--no-input'),
     format: 'text',
   },
-  { stdin: () => process.stdin, hasKeyboard: process.stdin.isTTY, stdout: process.stdout, stderr: () => process.stderr, env: process.env },
+  {
+    stdin: () => process.stdin,
+    hasKeyboard: process.stdin.isTTY,
+    stdout: process.stdout,
+    stderr: () => process.stderr,
+    env: process.env,
+  },
 );
 const long = Array.from({ length: 40 }, (_, index) => `+line ${index} of the diff`).join('\n');
 

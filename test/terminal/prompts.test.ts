@@ -68,7 +68,7 @@ describe('a session', () => {
       '✔ Back up: 7 bytes (1.2 s)',
       '✔ Write: 5 bytes (1.2 s)',
       '✘ Load: line 3: no such field (1.2 s)',
-      '✔ Roll back: 2 files restored (0.0 s)',
+      '✔ Roll back: 2 files restored (40 ms)',
       '',
       'the end',
     ]);
@@ -218,7 +218,7 @@ describe('without a terminal', () => {
       'done    Back up: 7 bytes (1.2 s)',
       'done    Write: 5 bytes (1.2 s)',
       'failed  Load: line 3: no such field (1.2 s)',
-      'done    Roll back: 2 files restored (0.0 s)',
+      'done    Roll back: 2 files restored (40 ms)',
       '',
     ]);
     const quiet = await run(process.execPath, [SESSION, 'fails', '--quiet']);

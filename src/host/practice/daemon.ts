@@ -29,6 +29,7 @@ export function stopDaemon(machine: Machine): void {
   machine.state = { ...state, daemon: { ...state.daemon, pid: 0 } };
 }
 
+/** Whether auditd takes the events. */
 export function isRunning({ state }: Machine): boolean {
   return state.daemon.name === 'auditd' && state.daemon.pid > 0;
 }

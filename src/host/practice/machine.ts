@@ -22,6 +22,7 @@ export interface Answer {
 /** `argv` begins with the program, as it was called. */
 export type Program = (machine: Machine, argv: readonly [string, ...string[]]) => Answer;
 
+/** How a simulated program ended, and what it said. */
 export function answer(status: number, stdout = '', stderr = ''): Answer {
   return { status, stdout, stderr };
 }

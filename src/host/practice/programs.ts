@@ -29,6 +29,7 @@ export function call(machine: Machine, argv: readonly string[]): Answer {
   return program ? program(machine, [self, ...args]) : answer(126, '', cannot);
 }
 
+/** An answer as the port gives it. */
 export function exitOf({ status, stdout, stderr }: Answer): Exit {
   if (status === MISSING.status) return MISSING;
   return { status, stdout: encode(stdout), stderr: encode(stderr) };

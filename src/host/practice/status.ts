@@ -23,6 +23,7 @@ export function featureLine({ kernel: { status } }: PracticeState): string {
   return `loginuid_immutable ${status.loginuidImmutable ? '1' : '0'} unlocked`;
 }
 
+/** The directives of a line, of one that cannot be read whole as well. */
 export function directivesOf(statement: Statement): readonly Directive[] {
   return statement.kind === 'blank' ? [] : (statement.directives ?? []);
 }

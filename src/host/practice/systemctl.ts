@@ -9,6 +9,7 @@ import { readUnit, type UnitFile } from './units.ts';
 export const service: Program = (machine, [, name = '', action = '']) =>
   systemctl(machine, ['systemctl', action, name]);
 
+/** The verbs that dockaudit and a person at practice need. */
 export const systemctl: Program = (machine, [, action = '', ...args]) => {
   const names = args.filter((arg) => !arg.startsWith('-')).map(unitName);
   switch (action) {

@@ -1,0 +1,121 @@
+/** The real program on the practice host, in a real terminal: keys in, screen out. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openScreen, type Screen, type ScreenOptions } from '../support/screen.ts';
+
+const BIN = fileURLToPath(new URL('../../bin/dockaudit.js', import.meta.url));
+const JUDGED =
+  '2 of the 10 audit-rule controls of CIS Docker 1.2.0 (1.1.3 and 1.1.9 in later versions); nothing else of the benchmark was judged.';
+/** Keys that come before a prompt listens are lost, as they should be. */
+const LISTENS_MS = 250;
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'dockaudit-terminal-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+function start(args: readonly string[], options: Partial<ScreenOptions> = {}): Screen {
+  const demo = ['demo', '--dir', join(directory, 'host'), ...args] as const;
+  // Taller than all that is said, so that no pager opens unless a test wants one.
+  return openScreen({ argv: [process.execPath, BIN, ...demo], rows: 120, ...options });
+}
+
+async function answer(screen: Screen, question: string, keys: string): Promise<void> {
+  await screen.waitFor(question);
+  await new Promise((resolve) => setTimeout(resolve, LISTENS_MS));
+  screen.type(keys);
+}
+
+/** The screen without its line breaks: what a narrow one wraps. */
+function flat(screen: Screen): string {
+  return screen.text().replace(/\s+/g, ' ');
+}
+
+describe('the fix session', () => {
+  it.each([80, 200])(
+    'goes from a missing rule to a verified one at %i columns',
+    async (columns) => {
+      const screen = start([], { columns });
+      await answer(screen, 'Which controls', '\r');
+      await answer(screen, 'Apply?', 'y\r');
+      expect(await screen.ended()).toBe(0);
+      const text = flat(screen);
+      expect(text.split(JUDGED)).toHaveLength(3);
+      expect(text).toContain('Verdicts: 2 fail');
+      expect(text).toContain('+-w /usr/sbin/dockerd -k docker');
+      expect(text).toContain('+++ b/etc/audit/audit.rules');
+      expect(text).toContain('✔ judge the host again: every promise is kept');
+      expect(text).toMatch(/1\.2\.3 ✘ fail → ✔ pass/);
+      expect(text.replaceAll(' ', '')).toMatch(/rollback\d{8}T\d{6}Z-/);
+      expect(
+        screen
+          .text()
+          .split('\n')
+          .every((line) => line.length <= columns),
+      ).toBe(true);
+      expect(screen.cursorHidden()).toBe(false);
+    },
+  );
+
+  it('changes nothing when the answer is enter alone', async () => {
+    const screen = start([]);
+    await answer(screen, 'Which controls', '\r');
+    await answer(screen, 'Apply?', '\r');
+    expect(await screen.ended()).toBe(2);
+    expect(screen.text()).toContain('Nothing was changed.');
+  });
+
+  it.each([
+    ['the choice', []],
+    ['the last question', ['\r']],
+  ])('ends with 130 at Ctrl-C in %s, and nothing is changed', async (_, before) => {
+    const screen = start([]);
+    for (const keys of before) await answer(screen, 'Which controls', keys);
+    await answer(screen, before.length === 0 ? 'Which controls' : 'Apply?', '\x03');
+    expect(await screen.ended()).toBe(130);
+    expect(screen.cursorHidden()).toBe(false);
+    const check = start(['check']);
+    expect(await check.ended()).toBe(2);
+    expect(check.text()).toContain('Verdicts: 2 fail');
+  });
+
+  it('scrolls a long plan in a pager and asks afterwards', async () => {
+    const screen = start([], { rows: 24 });
+    await answer(screen, 'Which controls', '\r');
+    await screen.waitFor(/^:$/m);
+    screen.type('q');
+    await answer(screen, 'Apply?', 'n\r');
+    expect(await screen.ended()).toBe(2);
+  });
+
+  it('says only plain lines with --color never', async () => {
+    const screen = start(['--color', 'never', '--yes']);
+    expect(await screen.ended()).toBe(0);
+    expect(screen.raw()).not.toContain('\x1b[');
+  });
+
+  it.each(['NO_COLOR', 'TERM'])('draws no colour under %s', async (name) => {
+    const env = name === 'TERM' ? { TERM: 'dumb' } : { NO_COLOR: '1' };
+    const screen = start(['check'], { env });
+    expect(await screen.ended()).toBe(2);
+    // eslint-disable-next-line no-control-regex -- colour is what is looked for
+    expect(screen.raw()).not.toMatch(/\x1b\[[\d;]*m/);
+  });
+});
+
+describe('a rollback in a terminal', () => {
+  it('asks first, then the host is as before', async () => {
+    expect(await start(['--yes']).ended()).toBe(0);
+    const screen = start(['rollback']);
+    await answer(screen, 'Undo change', 'y\r');
+    expect(await screen.ended()).toBe(0);
+    expect(flat(screen)).toMatch(/1\.2\.3 ✔ pass → ✘ fail/);
+    const check = start(['check']);
+    expect(await check.ended()).toBe(2);
+  });
+});
