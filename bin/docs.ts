@@ -236,17 +236,13 @@ function controlPart({ number, level, laterNumber, control }: Section): readonly
 }
 
 function placeOf(place: Section['control']['place']): string {
-  switch (place.kind) {
-    case 'daemon':
-      return "the Docker daemon's executable, wherever this host runs it from";
-    case 'unit':
-      return `the unit file of ${code(place.unit)}, as systemd names it on this host`;
-  }
+  return place.kind === 'daemon'
+    ? "the Docker daemon's executable, wherever this host runs it from"
+    : `the unit file of ${code(place.unit)}, as systemd names it on this host`;
 }
 
 function table(head: readonly string[], body: readonly (readonly string[])[]): readonly string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...body.map(line)];
+  return [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`);
 }
 
 function code(text: string): string {

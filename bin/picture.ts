@@ -1,18 +1,28 @@
 /**
  * Draws docs/session.svg from a real session: a shell in a PTY, `dockaudit demo`, keys as a person
- * presses them, and the screen that comes of it, colours included. Run it after a build.
+ * presses them, and the screens that come of it, colours included. Run it after a build.
  */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import xterm from '@xterm/headless';
-import { openScreen, type Screen } from '../test/support/screen.ts';
+import { openScreen } from '../test/support/screen.ts';
 
-const COLUMNS = 88;
-const ROWS = 200;
+const COLUMNS = 92;
+const ROWS = 36;
 const PROMPT = '$ ';
-const MARK = 'dockaudit demo';
+
+/** What the person saw at one moment, and how long the picture shows it. */
+interface Moment {
+  readonly raw: string;
+  readonly seconds: number;
+}
+
+interface Frame {
+  readonly lines: readonly (readonly Run[])[];
+  readonly seconds: number;
+}
 
 /** One stretch of a line that looks alike. */
 interface Run {
@@ -37,10 +47,10 @@ type Line = NonNullable<
 const GROUND = '#14181f';
 const INK = '#d7dde6';
 /** The sixteen colours of a terminal, each readable on the ground. */
-const PALETTE: readonly string[] = [
-  ...['#3b4252', '#ff7b72', '#56d364', '#e3b341', '#79b8ff', '#d2a8ff', '#56d4dd', '#d7dde6'],
-  ...['#8b949e', '#ffa198', '#7ee787', '#f2cc60', '#a5d6ff', '#e2c5ff', '#7ce8ef', '#ffffff'],
-];
+const PALETTE: readonly string[] = (
+  '#3b4252 #ff7b72 #56d364 #e3b341 #79b8ff #d2a8ff #56d4dd #d7dde6 ' +
+  '#8b949e #ffa198 #7ee787 #f2cc60 #a5d6ff #e2c5ff #7ce8ef #ffffff'
+).split(' ');
 
 const GLYPH = { width: 8.4, height: 18, size: 14 } as const;
 const MARGIN = { side: 18, top: 50, bottom: 18 } as const;
@@ -54,17 +64,17 @@ async function draw(): Promise<void> {
   try {
     const script = `#!/bin/sh\nexec node '${resolve('bin/dockaudit.js')}' "$@"\n`;
     await writeFile(`${programs}/dockaudit`, script, { mode: 0o755 });
-    const raw = await play(programs);
-    const lines = await linesOf(raw);
-    await writeFile('docs/session.svg', svgOf(lines));
-    process.stdout.write(`docs/session.svg: ${lines.length} lines of ${COLUMNS} columns\n`);
+    const moments = await play(programs);
+    const frames = await Promise.all(moments.map(frameOf));
+    await writeFile('docs/session.svg', svgOf(frames));
+    process.stdout.write(`docs/session.svg: ${frames.length} screens of ${COLUMNS} × ${ROWS}\n`);
   } finally {
     await rm(programs, { recursive: true });
   }
 }
 
-/** The session, key by key. @returns all that the terminal was sent */
-async function play(programs: string): Promise<string> {
+/** The session, key by key. */
+async function play(programs: string): Promise<readonly Moment[]> {
   const screen = openScreen({
     argv: ['/bin/sh'],
     columns: COLUMNS,
@@ -72,40 +82,43 @@ async function play(programs: string): Promise<string> {
     cwd: '/',
     env: { PS1: PROMPT, PATH: `${programs}:${process.env['PATH'] ?? ''}` },
   });
+  const moments: Moment[] = [];
+  const seen = async (seconds: number): Promise<void> => {
+    // inquirer and less draw in several pieces.
+    await new Promise((done) => setTimeout(done, 400));
+    moments.push({ raw: screen.raw(), seconds });
+  };
   await screen.waitFor(PROMPT.trim());
-  screen.type(`${MARK}\r`);
-  await answer(screen, 'Which controls shall be fixed?', '\r');
-  await answer(screen, 'Apply?', 'y\r');
-  await screen.waitFor(/To undo it[\s\S]*\n\$/);
+  screen.type('dockaudit demo\r');
+  await screen.waitFor('Which controls shall be fixed?');
+  await seen(6);
+  screen.type('\r');
+  await screen.waitFor(/Plan: .*[^]*\n:/);
+  await seen(6);
+  // Page by page, as long as less has more.
+  for (let last = false; !last;) {
+    screen.type(' ');
+    await new Promise((done) => setTimeout(done, 400));
+    last = screen.text().includes('Apply?') || screen.text().includes('(END)');
+    if (!screen.text().includes('Apply?')) await seen(6);
+  }
+  if (!screen.text().includes('Apply?')) screen.type('q');
+  await screen.waitFor('Apply?');
+  await seen(4);
+  screen.type('y\r');
+  await screen.waitFor(/To undo it[^]*was judged\.\s*\n\$/);
+  await seen(9);
   screen.type('exit\r');
   await screen.ended();
-  return screen.raw();
+  return moments;
 }
 
-async function answer(screen: Screen, question: string, keys: string): Promise<void> {
-  await screen.waitFor(question);
-  // A person reads before the answer, and inquirer draws the whole prompt first.
-  await new Promise((done) => setTimeout(done, 300));
-  screen.type(keys);
-}
-
-/** The screen as runs, from the command to the last line before the next prompt. */
-async function linesOf(raw: string): Promise<readonly (readonly Run[])[]> {
-  const terminal = new xterm.Terminal({
-    cols: COLUMNS,
-    rows: ROWS,
-    scrollback: 1000,
-    allowProposedApi: true,
-  });
+async function frameOf({ raw, seconds }: Moment): Promise<Frame> {
+  const terminal = new xterm.Terminal({ cols: COLUMNS, rows: ROWS, allowProposedApi: true });
   await new Promise<void>((done) => terminal.write(raw, done));
   const { active } = terminal.buffer;
-  const lines = Array.from({ length: active.length }, (_, row) => active.getLine(row));
-  const texts = lines.map((line) => line?.translateToString(true) ?? '');
-  const first = texts.findIndex((text) => text.includes(MARK));
-  const end = texts.findIndex((text, row) => row > first && text.startsWith(PROMPT));
-  const wanted = lines.slice(first, end === -1 ? undefined : end);
-  while (wanted.length > 0 && wanted.at(-1)?.translateToString(true) === '') wanted.pop();
-  return wanted.map((line) => (line ? runsOf(line) : []));
+  const lines = Array.from({ length: ROWS }, (_, row) => active.getLine(active.baseY + row));
+  return { lines: lines.map((line) => (line ? runsOf(line) : [])), seconds };
 }
 
 function runsOf(line: Line): readonly Run[] {
@@ -150,22 +163,43 @@ function sameLook(one: Look, other: Look): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-function svgOf(lines: readonly (readonly Run[])[]): string {
+/** Frames in turn where motion is welcome, else the last one. */
+function svgOf(frames: readonly Frame[]): string {
   const width = round(COLUMNS * GLYPH.width + 2 * MARGIN.side);
-  const height = lines.length * GLYPH.height + MARGIN.top + MARGIN.bottom;
+  const height = ROWS * GLYPH.height + MARGIN.top + MARGIN.bottom;
   const lights = ['#ff5f57', '#febc2e', '#28c840'].map(
     (colour, index) => `<circle cx="${22 + index * 20}" cy="20" r="6" fill="${colour}"/>`,
   );
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title">`,
-    '<title id="title">A fix session of dockaudit on its practice host: verdicts, the diff, the question, the steps, the verdicts again</title>',
+    '<title id="title">A fix session of dockaudit on its practice host: verdicts, the diffs, the question, the steps, the verdicts again and the way back</title>',
+    `<style>${turns(frames)}</style>`,
     `<rect width="${width}" height="${height}" rx="10" fill="${GROUND}"/>`,
     ...lights,
     `<g font-family="${FONT}" font-size="${GLYPH.size}" fill="${INK}" xml:space="preserve">`,
-    ...lines.flatMap((runs, row) => runs.map((run) => drawn(run, row))),
+    ...frames.flatMap(({ lines }, index) => [
+      `<g class="f${index}"${index < frames.length - 1 ? ' visibility="hidden"' : ''}>`,
+      ...lines.flatMap((runs, row) => runs.map((run) => drawn(run, row))),
+      '</g>',
+    ]),
     '</g>',
     '</svg>',
   ].join('\n')}\n`;
+}
+
+function turns(frames: readonly Frame[]): string {
+  const total = frames.reduce((sum, { seconds }) => sum + seconds, 0);
+  let begun = 0;
+  const rules = frames.map(({ seconds }, index) => {
+    const [from, to] = [begun, begun + seconds].map((at) => round((at / total) * 100));
+    begun += seconds;
+    const before = index === 0 ? '' : '0%{visibility:hidden}';
+    return (
+      `@keyframes k${index}{${before}${from}%{visibility:visible}${to}%,100%{visibility:${index === frames.length - 1 ? 'visible' : 'hidden'}}}` +
+      `.f${index}{animation:k${index} ${total}s step-end infinite}`
+    );
+  });
+  return `@media (prefers-reduced-motion:no-preference){${rules.join('')}}`;
 }
 
 function drawn({ column, text, look }: Run, row: number): string {

@@ -27,7 +27,8 @@ export async function openHosts(
 async function machine(options: Options, here: Host, terminal: Terminal): Promise<Where> {
   const state = options.state === undefined ? defaultState() : onDisk(options.state);
   const store = { host: here, directory: state };
-  const self = ['dockaudit'];
+  // What a person pastes has to reach the same changes.
+  const self = ['dockaudit', ...(options.state === undefined ? [] : ['--state', state])];
   const live = { host: here, live: true, real: true, root: absolutePath('/'), store, self };
   if (options.root === undefined) return live;
   const asked = onDisk(options.root);

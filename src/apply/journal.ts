@@ -2,6 +2,7 @@
 
 import { ChangeFailure, HostFailure } from '../errors.ts';
 import { isAbsolutePath, join, type AbsolutePath } from '../paths.ts';
+import { shellLine } from '../shell.ts';
 import { decode, encode } from '../text.ts';
 import { UNFINISHED, type Change, type ChangeRecord, type JournalEntry } from './change.ts';
 import { changesOf, directoryOf, keep, type Store } from './store.ts';
@@ -40,13 +41,17 @@ export async function readChanges(store: Store, root: AbsolutePath): Promise<rea
   return changes.flatMap((change) => (change?.record.root === root ? [change] : []));
 }
 
-/** A change that was cut off has to be ended before another begins. @throws ChangeFailure */
-export function refuseUnfinished(changes: readonly Change[]): void {
+/**
+ * A change that was cut off has to be ended before another begins.
+ * @param self how this run's commands are begun, for the advice
+ * @throws ChangeFailure
+ */
+export function refuseUnfinished(changes: readonly Change[], self: readonly string[]): void {
   const cut = changes.find(({ state }) => UNFINISHED.includes(state));
   if (!cut) return;
   throw new ChangeFailure(
     `cannot begin: change ${cut.record.id} was cut off (${cut.state})`,
-    `go back first: 'dockaudit rollback ${cut.record.id}'`,
+    `go back first: ${shellLine([...self, 'rollback', cut.record.id])}`,
     { changeId: cut.record.id, rolledBack: false },
   );
 }

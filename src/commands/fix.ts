@@ -53,7 +53,7 @@ async function session(context: Context, file: PlanFile | undefined): Promise<nu
     announced.push(await installAuditd(context, before.facts));
     before = await survey(context);
   }
-  refuseUnfinished(await readChanges(context.store, context.root));
+  refuseUnfinished(await readChanges(context.store, context.root), context.self);
   const openControls = before.findings.filter(isOpen);
   const chosen = await choose(context, openControls);
   const proposal = propose(context, context.host, before, chosen);

@@ -133,9 +133,10 @@ async function goalOf(
   { live, host }: Context,
 ): Promise<readonly string[] | undefined> {
   const { auditctl } = facts.programs;
-  if (!live || !auditctl || !record.kernel || !left?.listing) return undefined;
+  if (!live || !auditctl || !record.kernel) return undefined;
   const { lines } = await readKernelNow(host, auditctl);
-  const asLeft = JSON.stringify(lines) === JSON.stringify(left.listing);
+  // A change that was cut off left no table: in its own boot it goes back to the one before.
+  const asLeft = !left?.listing || JSON.stringify(lines) === JSON.stringify(left.listing);
   if (asLeft && facts.machine.bootId === record.kernel.bootId) return undefined;
   const ours = new Set(record.added.map((rule) => listRule(rule, facts.world)));
   return lines.filter((line) => !ours.has(line));

@@ -1,6 +1,6 @@
 /**
  * Changing real files, atomically and durably; the reader sees the old file or the new, never a part.
- * Order after write-file-atomic's gaps (facts/ecosystem.md §1.7): O_EXCL, owner, mode, fsync, rename,
+ * Order after write-file-atomic's gaps: O_EXCL, owner, mode, fsync, rename,
  * fsync of the directory.
  */
 

@@ -35,11 +35,12 @@ export async function practiceDirectory(): Promise<AbsolutePath> {
  */
 export async function practiceHost(
   directory: AbsolutePath,
-  scenario = 'fresh',
+  scenario?: string,
   clock: Clock = realClock,
 ): Promise<Host> {
   const tree = new Tree(join(directory, 'root'));
-  if (!isThere(directory, tree)) make(directory, tree, scenario);
+  if (!isThere(directory, tree)) make(directory, tree, scenario ?? 'fresh');
+  else if (scenario !== undefined) requireScenario(directory, tree, scenario);
   const image = imageHost(tree.root);
   const perform = async ({ argv }: { readonly argv: readonly string[] }) =>
     exitOf(
@@ -60,6 +61,16 @@ export async function practiceHost(
     run: perform,
     clock,
   };
+}
+
+/** A practice host goes on as what it began as. @throws UsageFailure */
+function requireScenario(directory: AbsolutePath, tree: Tree, wanted: string): void {
+  const found = readState(directory, tree)?.scenario;
+  if (found === undefined || found === wanted) return;
+  throw new UsageFailure(
+    `the practice host in '${directory}' is the scenario ${found}, not ${wanted}`,
+    'leave --scenario out to go on with it, or name another directory',
+  );
 }
 
 /** Lets `task` work on the state as it is kept now, and keeps what it made of it. */

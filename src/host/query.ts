@@ -1,6 +1,6 @@
 /**
  * Queries: programs that change nothing. The hot path of `check`, hence node:child_process, loaded
- * when first asked (execa costs 35–80 ms more: facts/ecosystem.md §3). Queries may run side by side.
+ * when first asked (execa costs 35–80 ms more to import). Queries may run side by side.
  */
 
 import type { ChildProcess } from 'node:child_process';
