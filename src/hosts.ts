@@ -4,10 +4,11 @@ import type { Context } from './commands/context.ts';
 import type { Options } from './commands/options.ts';
 import { UsageFailure } from './errors.ts';
 import type { Host } from './host/host.ts';
-import { absolutePath, type AbsolutePath } from './paths.ts';
+import { absolutePath, join, type AbsolutePath } from './paths.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 const STATE = absolutePath('/var/lib/dockaudit');
+const LOCK = absolutePath('/run/dockaudit.lock');
 
 type Where = Pick<Context, 'host' | 'live' | 'real' | 'root' | 'store' | 'self'>;
 
@@ -26,7 +27,7 @@ export async function openHosts(
 /** This machine, or an image whose changes are kept outside of it. */
 async function machine(options: Options, here: Host, terminal: Terminal): Promise<Where> {
   const state = options.state === undefined ? defaultState() : onDisk(options.state);
-  const store = { host: here, directory: state };
+  const store = { host: here, directory: state, lock: LOCK };
   // What a person pastes has to reach the same changes.
   const self = ['dockaudit', ...(options.state === undefined ? [] : ['--state', state])];
   const live = { host: here, live: true, real: true, root: absolutePath('/'), store, self };
@@ -38,7 +39,8 @@ async function machine(options: Options, here: Host, terminal: Terminal): Promis
   if (root === '/') return live;
   const { imageHost } = await import('./host/image.ts');
   const host = await traceIf(options.verbose, imageHost(root), terminal);
-  return { host, live: false, real: true, root, store, self: [...self, '--root', root] };
+  const outside = { ...store, lock: join(state, 'lock') };
+  return { host, live: false, real: true, root, store: outside, self: [...self, '--root', root] };
 }
 
 /** A host to practise on, in a folder of its own. */
@@ -59,7 +61,7 @@ async function practice(options: Options, terminal: Terminal): Promise<Where> {
     live: true,
     real: false,
     root: absolutePath('/'),
-    store: { host, directory: STATE },
+    store: { host, directory: STATE, lock: LOCK },
     self,
   };
 }

@@ -3,7 +3,7 @@
 import manifest from '../package.json' with { type: 'json' };
 import type { Context } from './commands/context.ts';
 import { parseCommandLine, type CommandLine } from './commands/options.ts';
-import { ExitStatus, Failure, Interrupted, UsageFailure } from './errors.ts';
+import { ExitStatus, Failure, HostFailure, Interrupted, UsageFailure } from './errors.ts';
 import { listen } from './signals.ts';
 import type { Run } from './report/report.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -38,7 +38,16 @@ async function main(args: readonly string[]): Promise<number> {
   );
   const signals = listen();
   try {
-    return await Promise.race([start(line, run, terminal, signals.shielded), signals.ended]);
+    const status = await Promise.race([
+      start(line, run, terminal, signals.shielded),
+      signals.ended,
+    ]);
+    if (!(await terminal.isLost())) return status;
+    throw new HostFailure(
+      'the report could not be written to the end',
+      'is its disk full?',
+      'ENOSPC',
+    );
   } catch (error) {
     const status = await complain(error, terminal, options.format === 'json');
     // What was cut off may still wait for a child that never ends.

@@ -9,6 +9,7 @@ import { backUp, hashAt } from './backup.ts';
 import type { Change, ChangeRecord, Left, Progress } from './change.ts';
 import { appendEntry, newChangeId, openJournal } from './journal.ts';
 import { execute, readKernelNow, settled } from './kernel.ts';
+import { relabel } from './label.ts';
 import { goBack } from './rollback.ts';
 import { stepper, type Step } from './steps.ts';
 import { directoryOf, type Store } from './store.ts';
@@ -62,7 +63,7 @@ export async function apply(undertaking: Undertaking): Promise<Change> {
     return { record, state: 'kept', backup: directoryOf(store, id), left };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    await goBack({ host, store, record, auditctl: facts.programs.auditctl, progress, why });
+    await goBack({ host, store, record, programs: facts.programs, progress, why });
     if (cause instanceof Interrupted) throw cause;
     const gone =
       plan.edits.length > 0 ? 'files and kernel are as before' : 'the kernel is as before';
@@ -128,13 +129,14 @@ async function prepare(
 }
 
 async function writeEdits(
-  { host, store, plan }: Undertaking,
+  { host, store, plan, facts }: Undertaking,
   id: string,
   step: Step,
 ): Promise<void> {
   for (const edit of plan.edits)
     await step(`write ${edit.path}`, async () => {
       await host.replace(edit.path, edit.after);
+      await relabel(host, facts.programs.restorecon, edit.path);
       return edit.before ? 'changed' : 'new file';
     });
   await appendEntry(store, id, { state: 'written' });

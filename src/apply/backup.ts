@@ -46,17 +46,21 @@ export async function backUp(
   return images;
 }
 
-/** Makes the file what it was; one that is so already is not touched. @throws HostFailure */
+/**
+ * Makes the file what it was; one that is so already is not touched.
+ * @returns whether it was written anew
+ * @throws HostFailure
+ */
 export async function restore(
   host: Host,
   store: Store,
   id: string,
   { path, before }: BeforeImage,
-): Promise<void> {
+): Promise<boolean> {
   const present = await host.read(path);
   if (before === null) {
     if (present) await host.remove(path);
-    return;
+    return false;
   }
   const mtime = new Date(before.mtime);
   const same =
@@ -65,7 +69,7 @@ export async function restore(
     present.uid === before.uid &&
     present.gid === before.gid &&
     present.mtime.getTime() === mtime.getTime();
-  if (same) return;
+  if (same) return false;
   const kept = await store.host.read(join(directoryOf(store, id), before.backup));
   if (!kept || hashOf(kept) !== before.sha256)
     throw new HostFailure(
@@ -75,4 +79,5 @@ export async function restore(
     );
   const { mode, uid, gid } = before;
   await host.replace(path, { bytes: kept.bytes, mode, uid, gid, mtime });
+  return true;
 }

@@ -37,8 +37,11 @@ export async function appendEntry(
 /** All changes of `root`, the newest first. @throws HostFailure */
 export async function readChanges(store: Store, root: AbsolutePath): Promise<readonly Change[]> {
   const names = (await store.host.list(changesOf(store))) ?? [];
-  const changes = await Promise.all(names.toReversed().map((name) => readChange(store, name)));
-  return changes.flatMap((change) => (change?.record.root === root ? [change] : []));
+  const changes = await Promise.all(names.map((name) => readChange(store, name)));
+  // Names tell the second only: two changes of one script may share it.
+  return changes
+    .flatMap((change) => (change?.record.root === root ? [change] : []))
+    .toSorted((one, other) => (one.record.time < other.record.time ? 1 : -1));
 }
 
 /**

@@ -4,12 +4,14 @@ import { parseListing } from '../audit/listing.ts';
 import { argumentsOf, asHeld, deleteArgumentsOf } from '../audit/print.ts';
 import type { KernelStatus } from '../audit/status.ts';
 import { RollbackFailure } from '../errors.ts';
+import type { Programs } from '../discover/facts.ts';
 import type { Argv, Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { hashAt, ABSENT, restore } from './backup.ts';
 import { undoCommands } from './by-hand.ts';
 import type { ChangeRecord, Progress } from './change.ts';
 import { appendEntry } from './journal.ts';
+import { relabel } from './label.ts';
 import { execute, readKernelNow, settled } from './kernel.ts';
 import { stepper, type Step } from './steps.ts';
 import { directoryOf, type Store } from './store.ts';
@@ -18,7 +20,8 @@ export interface Way {
   readonly host: Host;
   readonly store: Store;
   readonly record: ChangeRecord;
-  readonly auditctl: AbsolutePath | undefined;
+  /** None where no kernel is asked. */
+  readonly programs: Pick<Programs, 'auditctl' | 'restorecon'>;
   readonly progress: Progress;
   /** For the journal. */
   readonly why: string;
@@ -32,10 +35,15 @@ const SETTLE_MS = 20_000;
 export async function goBack(way: Way): Promise<void> {
   const { host, store, record, progress, why } = way;
   const step = stepper(host.clock, progress);
+  const stuck: unknown[] = [];
+  // What will not go back is no reason to leave the rest.
+  const anyway: Step = (title, task) => step(title, task).catch((cause) => void stuck.push(cause));
   try {
-    await step('restore the files', () => restoreFiles(way));
-    if (record.kernel && way.auditctl) await restoreKernel(way, way.auditctl, step);
-    await step('compare', () => compareFiles(way));
+    await anyway('restore the files', () => restoreFiles(way));
+    const { auditctl } = way.programs;
+    if (record.kernel && auditctl) await restoreKernel(way, auditctl, anyway);
+    await anyway('compare', () => compareFiles(way));
+    for (const cause of stuck) throw cause;
     await appendEntry(store, record.id, { state: 'rolledBack', note: why });
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
@@ -52,8 +60,15 @@ export async function goBack(way: Way): Promise<void> {
   }
 }
 
-async function restoreFiles({ host, store, record }: Way): Promise<string> {
-  for (const image of record.files) await restore(host, store, record.id, image);
+async function restoreFiles({ host, store, record, programs }: Way): Promise<string> {
+  const stuck: unknown[] = [];
+  for (const image of record.files)
+    await restore(host, store, record.id, image)
+      .then((wasWritten) =>
+        wasWritten ? relabel(host, programs.restorecon, image.path) : undefined,
+      )
+      .catch((cause) => void stuck.push(cause));
+  for (const cause of stuck) throw cause;
   return `${record.files.length} as they were`;
 }
 
@@ -64,10 +79,12 @@ async function restoreKernel(way: Way, auditctl: AbsolutePath, step: Step): Prom
   const sameBoot = way.goal === undefined;
   if (sameBoot && record.daemon.action !== 'leave')
     await step('auditd as it was', async () => {
-      const done = await restoreDaemon(way, auditctl, now.pid);
-      // Starting the daemon runs the loader, which writes the generated file again.
-      await restoreFiles(way);
-      return done;
+      try {
+        return await restoreDaemon(way, auditctl, now.pid);
+      } finally {
+        // Starting the daemon runs the loader, which writes the generated file again.
+        await restoreFiles(way);
+      }
     });
   await step('restore the kernel', async () => {
     const goal = way.goal ?? record.kernel?.listing ?? [];

@@ -7,11 +7,8 @@ export interface Store {
   readonly host: Host;
   /** Such as /var/lib/dockaudit; only its owner may look inside. */
   readonly directory: AbsolutePath;
-}
-
-/** What a run holds while it may change the host. */
-export function lockOf(store: Store): AbsolutePath {
-  return join(store.directory, 'lock');
+  /** What a run holds while it may change the host: one for a host, wherever its changes are kept. */
+  readonly lock: AbsolutePath;
 }
 
 /** Where each change has a directory of its own. */

@@ -81,6 +81,7 @@ function decide(
 ): Answer {
   const lacks: Lack[] = [];
   let narrowed: Answer = { kind: 'none' };
+  let fragile: Answer | undefined;
   for (const by of rules) {
     const { rule } = by;
     const match = rule.list === 'exit' ? pathMatch(rule, place, world) : undefined;
@@ -89,16 +90,19 @@ function decide(
     const conditions = conditionsOf(rule);
     const whole = reached === 'all' && conditions.length === 0;
     if (rule.action === 'never') {
-      if (whole) return narrowed.kind === 'none' ? { kind: 'silenced', by } : narrowed;
+      if (whole) return fragile ?? (narrowed.kind === 'none' ? { kind: 'silenced', by } : narrowed);
       lacks.push({ kind: 'silenced', by });
+    } else if (whole && match.kind === 'fragile') {
+      // It decides now; once it is dead, those after it do.
+      const lack: Lack = { kind: 'fragile', by, reason: match.reason };
+      fragile ??= { kind: 'recorded', by, lacks: [...lacks, lack] };
     } else if (whole) {
-      if (match.kind === 'fragile') lacks.push({ kind: 'fragile', by, reason: match.reason });
       return { kind: 'recorded', by, lacks };
     } else if (narrowed.kind === 'none' && match.kind !== 'anything' && conditions.length > 0) {
       narrowed = { kind: 'recorded', by, lacks: conditions.map((field) => narrowing(by, field)) };
     }
   }
-  return narrowed;
+  return fragile ?? narrowed;
 }
 
 function narrowing(by: RuleStatement, field: Field): Lack {

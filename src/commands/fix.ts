@@ -4,7 +4,6 @@ import { apply, type Judge } from '../apply/apply.ts';
 import { undoCommands } from '../apply/by-hand.ts';
 import type { Change, Event } from '../apply/change.ts';
 import { readChanges, refuseUnfinished } from '../apply/journal.ts';
-import { lockOf } from '../apply/store.ts';
 import { selectSections } from '../controls/load.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
@@ -35,7 +34,7 @@ export async function fix(asked: Context): Promise<number> {
   // Without the privilege there is nothing to lock: the report says so, exit 77.
   if (context.live && !(await mayControlAudit(context.host))) return showPlan(context);
   await store.host.makeDirectory(store.directory, 0o700);
-  return store.host.exclusively(lockOf(store), () => session(context, file));
+  return store.host.exclusively(store.lock, () => session(context, file));
 }
 
 /** Under the options with which the plan was made; how this run talks stays its own. */
@@ -49,7 +48,7 @@ async function session(context: Context, file: PlanFile | undefined): Promise<nu
   const announced: string[] = [];
   let before = await survey(context);
   await open(context, before);
-  if (lacksAuditd(before.facts)) {
+  if (lacksAuditd(before.facts) && before.findings.some(isOpen)) {
     announced.push(await installAuditd(context, before.facts));
     before = await survey(context);
   }

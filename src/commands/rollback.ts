@@ -5,7 +5,6 @@ import { UNFINISHED, type Change, type Event } from '../apply/change.ts';
 import { isChangeId, readChanges } from '../apply/journal.ts';
 import { readKernelNow } from '../apply/kernel.ts';
 import { goBack } from '../apply/rollback.ts';
-import { lockOf } from '../apply/store.ts';
 import { listRule } from '../audit/listing.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
 import { ChangeFailure, ExitStatus, PrivilegeFailure, UsageFailure } from '../errors.ts';
@@ -33,7 +32,7 @@ export async function rollback(context: Context): Promise<number> {
     );
     return ExitStatus.findings;
   }
-  return store.host.exclusively(lockOf(store), () => undo(context, change));
+  return store.host.exclusively(store.lock, () => undo(context, change));
 }
 
 async function undo(context: Context, change: Change): Promise<number> {
@@ -52,14 +51,13 @@ async function undo(context: Context, change: Change): Promise<number> {
     }
   }
   const steps: Event[] = [];
-  const { auditctl } = before.facts.programs;
   await context.shielded(() =>
     terminal.progress((emit) =>
       goBack({
         host,
         store: context.store,
         record,
-        auditctl: context.live ? auditctl : undefined,
+        programs: context.live ? before.facts.programs : {},
         why: 'asked for',
         ...(goal === undefined ? {} : { goal }),
         progress: (event) => {

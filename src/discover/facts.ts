@@ -33,6 +33,7 @@ export interface Programs {
   readonly systemctl?: AbsolutePath;
   readonly service?: AbsolutePath;
   readonly rcService?: AbsolutePath;
+  /** Only where SELinux is on. */
   readonly restorecon?: AbsolutePath;
 }
 

@@ -4,6 +4,8 @@ import type { HostReader } from '../host/host.ts';
 import { absolutePath, join, type AbsolutePath } from '../paths.ts';
 import type { Programs } from './facts.ts';
 
+/** There while SELinux is on. */
+const SELINUX = absolutePath('/sys/fs/selinux/enforce');
 const DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'].map(absolutePath);
 
 const NAMES: Readonly<Record<keyof Programs, string>> = {
@@ -21,7 +23,10 @@ export async function findPrograms(host: HostReader): Promise<Programs> {
   const found = await Promise.all(
     Object.entries(NAMES).map(async ([key, name]) => [key, await find(host, name)] as const),
   );
-  return Object.fromEntries(found.filter(([, path]) => path !== undefined));
+  const programs: Programs = Object.fromEntries(found.filter(([, path]) => path !== undefined));
+  if (!programs.restorecon || (await host.look(SELINUX))) return programs;
+  const { restorecon: _unused, ...rest } = programs;
+  return rest;
 }
 
 async function find(host: HostReader, name: string): Promise<AbsolutePath | undefined> {

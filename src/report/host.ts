@@ -18,7 +18,7 @@ export function describeHost({ facts, findings }: HostStatement, style: Style): 
   const { machine } = facts;
   const entries: readonly Row[] = [
     ['system', `${machine.distribution.title}, ${machine.architecture}`],
-    ['audit', facts.version?.join('.') ?? 'not installed, or its version is unknown'],
+    ['audit', auditText(facts)],
     ['rules', mechanismText(facts.mechanism)],
     ['events', consumerText(facts.consumer, facts.kernel)],
     ['kernel', kernelText(facts.kernel)],
@@ -95,4 +95,10 @@ function placeTexts(place: FoundPlace | undefined): readonly string[] {
   if (place.kind === 'notApplicable') return [place.reason];
   const required = place.targets.filter((target) => target.required);
   return [...required.map(({ path }) => path), ...place.notes];
+}
+
+function auditText({ version, kernel }: HostFacts): string {
+  if (version !== undefined) return version.join('.');
+  if (kernel.kind !== 'unreachable') return 'its version is unknown';
+  return kernel.cause === 'noAuditctl' ? 'not installed' : 'its version cannot be asked here';
 }

@@ -30,8 +30,14 @@ export function openTerminal(options: TerminalOptions, streams: Streams): Termin
   const style = styleOf(stdout, options.color, env);
   const isScreen = streams.hasKeyboard && stdout.isTTY;
   const interactive = isScreen && !options.noInput && options.format === 'text';
-  const say = writer(() => stdout);
-  const complain = writer(streams.stderr);
+  let isLost = false;
+  const say = writer(
+    () => stdout,
+    () => {
+      isLost = true;
+    },
+  );
+  const complain = writer(streams.stderr, () => undefined);
   const note = options.quiet ? () => undefined : complain;
   const animated = interactive && style.colour && !isDumb(env);
   const asker = async (): Promise<Asker> => {
@@ -46,6 +52,7 @@ export function openTerminal(options: TerminalOptions, streams: Streams): Termin
     say,
     note,
     complain,
+    isLost: () => new Promise((told) => stdout.write('', () => setImmediate(() => told(isLost)))),
     async page(text) {
       if (!interactive) return say(text);
       const { pageThrough } = await import('./pager.ts');
@@ -62,14 +69,17 @@ export function openTerminal(options: TerminalOptions, streams: Streams): Termin
   };
 }
 
-/** Writes whole lines; a reader that has left, as `head` does, is no trouble. */
-function writer(open: () => NodeJS.WriteStream): (text: string) => void {
+/** A reader that has left, as `head` does, is no trouble; a full disk is. */
+const LEFT = ['EPIPE', 'EIO'];
+
+/** Writes whole lines. A line that cannot be written never ends a change: it is told at the end. */
+function writer(open: () => NodeJS.WriteStream, lose: () => void): (text: string) => void {
   let stream: NodeJS.WriteStream | undefined;
   let hasReader = true;
   const opened = (): NodeJS.WriteStream =>
-    open().on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    open().on('error', ({ code = '' }: NodeJS.ErrnoException) => {
       hasReader = false;
+      if (!LEFT.includes(code)) lose();
     });
   return (text) => {
     stream ??= opened();

@@ -29,6 +29,8 @@ export interface Terminal {
   note(text: string): void;
   /** A failure, to stderr; --quiet does not silence it. */
   complain(text: string): void;
+  /** Once all is written: whether a part of the report was lost, as on a full disk. */
+  isLost(): Promise<boolean>;
   /** Long text through a pager where there is a terminal, else as `say`. */
   page(text: string): Promise<void>;
   /** No is the default; end of input is no. @throws Interrupted on Ctrl-C */

@@ -74,18 +74,23 @@ describe.each(BAD)('a foreign line %s', (_, line) => {
 test('behind -i auditd is restarted, and the rules outlive it', async () => {
   write({ '50-bad.rules': `-i\n${BASE}\n` });
   const pid = daemonPid();
-  expect(await reported('--yes')).toMatchObject({ status: 0, plan: { daemon: { kind: 'restart' } } });
+  expect(await reported('--yes')).toMatchObject({
+    status: 0,
+    plan: { daemon: { kind: 'restart' } },
+  });
   expect(daemonPid()).not.toBe(pid);
   expect(table()).toEqual([BASE, ...OURS]);
 });
 
-test('behind -c it is a warning, and auditd is not restarted', async () => {
+test('behind -c the loader would exit 1: ours is added live, and auditd is not restarted', async () => {
   write({ '50-bad.rules': `-c\n${BASE}\n` });
   const pid = daemonPid();
   const report = await reported('--yes');
   expect(report.status).toBe(0);
   expect(warned(report)).toBe(true);
-  expect(report).toMatchObject({ plan: { daemon: { kind: 'leave' } } });
+  expect(report).toMatchObject({
+    plan: { activation: { kind: 'add' }, daemon: { kind: 'leave' } },
+  });
   expect(table()).toEqual([BASE, ...OURS]);
   expect(daemonPid()).toBe(pid);
 });

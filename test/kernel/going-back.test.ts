@@ -7,12 +7,12 @@ import {
   begun,
   daemonPid,
   dockaudit,
-  files,
+  auditFiles,
   liveKernel,
   machine,
   MERGED,
   OUR_FILE,
-  program,
+  runProgram,
   RULES_D,
   settings,
   table,
@@ -36,13 +36,35 @@ function whenRulesAreWritten(task: () => void): void {
 test('a generated file that cannot be written: the loader says 0, the table says no', async () => {
   await begin({ daemon: 'running', rules: BASE });
   const before = machine();
-  await program('/usr/bin/chattr', '+i', MERGED);
-  onTestFinished(async () => void (await program('/usr/bin/chattr', '-i', MERGED)));
+  await runProgram('/usr/bin/chattr', '+i', MERGED);
+  onTestFinished(async () => void (await runProgram('/usr/bin/chattr', '-i', MERGED)));
 
   const said = await dockaudit('--yes');
   expect(said).toMatchObject({ status: 4, stderr: expect.stringContaining('rolled back') });
   expect(machine()).toEqual(before);
   expect(existsSync(OUR_FILE)).toBe(false);
+});
+
+test('what will not go back is named, the rest goes back, and rollback ends it later', async () => {
+  await begin({ daemon: 'running', rules: BASE });
+  const before = machine();
+  for (const path of [MERGED, OUR_FILE])
+    onTestFinished(async () => void (await runProgram('/usr/bin/chattr', '-f', '-i', path)));
+  await runProgram('/usr/bin/chattr', '+i', MERGED);
+  const run = begun('--yes');
+  await run.says(`write ${OUR_FILE}`);
+  await runProgram('/usr/bin/chattr', '+i', OUR_FILE);
+
+  expect(await run.ended).toMatchObject({
+    status: 5,
+    stderr: expect.stringContaining(`rm -f ${OUR_FILE}`),
+  });
+  expect(Object.keys(auditFiles())).not.toContain(`${MERGED}.prev`);
+  expect(table()).toEqual(LISTED);
+
+  for (const path of [MERGED, OUR_FILE]) await runProgram('/usr/bin/chattr', '-i', path);
+  expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 0 });
+  expect(machine()).toEqual(before);
 });
 
 test('somebody adds a rules file during the load: ours goes, theirs stays', async () => {
@@ -53,7 +75,7 @@ test('somebody adds a rules file during the load: ours goes, theirs stays', asyn
   expect(await dockaudit('--yes')).toMatchObject({ status: 4 });
   expect(table()).toEqual(before);
   expect(daemonPid()).toBe(pid);
-  expect(Object.keys(files()).filter((path) => /late|docker|prev/.test(path))).toEqual([
+  expect(Object.keys(auditFiles()).filter((path) => /late|docker|prev/.test(path))).toEqual([
     `${RULES_D}/30-late.rules`,
   ]);
 });
@@ -75,6 +97,7 @@ test('somebody adds a line that does not load: the half-loaded table is whole ag
 test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGHUP', 129],
 ] as const)('%s while auditd restarts: exit %i, and all is as before', async (name, status) => {
   await begin({ daemon: 'running', rules: BASE });
   const before = machine();
@@ -86,6 +109,18 @@ test.each([
   expect(await run.ended).toMatchObject({ status });
   expect(machine()).toEqual(before);
   expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 64 });
+});
+
+test('SIGINT while a change is undone: it is undone to the end', async () => {
+  await begin({ daemon: 'stopped' });
+  const before = machine();
+  await dockaudit('--yes');
+  const run = begun('rollback', '--yes');
+  await run.says('restore the files');
+  run.signal('SIGINT');
+
+  expect(await run.ended).toMatchObject({ status: 0 });
+  expect(machine()).toEqual(before);
 });
 
 test('two runs at one time: the second names the first and exits 75', async () => {

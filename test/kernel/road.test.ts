@@ -30,8 +30,8 @@ liveKernel();
 const LOCAL = '-w /etc/hostname -p wa -k local';
 const PASSED = ['1.2.3 pass', '1.2.7 pass'];
 
-/** Ours are added one by one, whatever else holds; and only they are taken out again. */
-async function addsLive(situation: Omit<Situation, 'daemon'>, reason: string): Promise<void> {
+/** Ours are added one by one, and only they are taken out again. Gives the plan's reason. */
+async function addsLive(situation: Omit<Situation, 'daemon'>): Promise<string | undefined> {
   await begin({ daemon: 'running', ...situation });
   const [before, pid, present] = [machine(), daemonPid(), table()];
 
@@ -39,7 +39,7 @@ async function addsLive(situation: Omit<Situation, 'daemon'>, reason: string): P
   expect(report).toMatchObject({
     status: 0,
     plan: {
-      activation: { kind: 'add', reason: expect.stringContaining(reason) },
+      activation: { kind: 'add' },
       daemon: { kind: 'leave' },
     },
   });
@@ -51,25 +51,50 @@ async function addsLive(situation: Omit<Situation, 'daemon'>, reason: string): P
   expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 0 });
   expect(machine()).toEqual(before);
   expect(daemonPid()).toBe(pid);
+  return report.plan?.activation.reason;
 }
 
 test('a rule that only the kernel holds stays: no reload', async () => {
-  await addsLive({ live: `${LOCAL}\n` }, LOCAL);
+  expect(await addsLive({ live: `${LOCAL}\n` })).toContain(LOCAL);
 });
 
 test('lines of others that wait in the files go on waiting', async () => {
-  await addsLive({ waiting: { '10-waiting.rules': `${LOCAL}\n` } }, LOCAL);
+  expect(await addsLive({ waiting: { '10-waiting.rules': `${LOCAL}\n` } })).toContain(LOCAL);
 });
 
 test.each(['-e 0', '-r 100'])('a %s that waits in the files is not put in force', async (line) => {
-  await addsLive({ waiting: { '10-tuning.rules': `${line}\n` } }, line);
+  expect(await addsLive({ waiting: { '10-tuning.rules': `${line}\n` } })).toContain(line);
 });
 
 test('files without any -D are not loaded twice', async () => {
-  await addsLive(
-    { rules: { '20-base.rules': `${LOCAL}\n` }, waiting: { 'audit.rules': '-b 8192\n' } },
-    'no file begins with -D',
-  );
+  const rules = { '20-base.rules': `${LOCAL}\n` };
+  const reason = await addsLive({ rules, waiting: { 'audit.rules': '-b 8192\n' } });
+  expect(reason).toContain('no file begins with -D');
+});
+
+test('where nothing takes the events, auditd is started and loads what waits', async () => {
+  await begin({ daemon: 'stopped', waiting: { '10-waiting.rules': `${LOCAL}\n` } });
+  const before = machine();
+  const report = await reported('--yes');
+  expect(report).toMatchObject({ status: 0, plan: { daemon: { kind: 'start' } } });
+  expect(table()).toEqual([LOCAL, ...OURS]);
+
+  expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 0 });
+  expect(machine()).toEqual(before);
+});
+
+test('auditd is not started where that would put a waiting -e 0 in force', async () => {
+  await begin({ daemon: 'stopped', waiting: { '10-off.rules': '-e 0\n' } });
+  await auditctl('-e', '1');
+  const before = machine();
+  const report = await reported('--yes');
+  expect(report).toMatchObject({ status: 2, plan: { daemon: { kind: 'leave' } } });
+  expect(daemonPid()).toBe(0);
+  expect(table()).toEqual(OURS);
+  expect(verdicts(report)).toEqual(['1.2.3 partial', '1.2.7 partial']);
+
+  expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 0 });
+  expect(machine()).toEqual(before);
 });
 
 test('after a rule that only the kernel holds was added, rollback leaves it', async () => {

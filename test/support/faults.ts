@@ -20,6 +20,10 @@ export interface Faulty {
   readonly signal: AbortSignal;
 }
 
+const refusing = (what: string) => (): never => {
+  throw new HostFailure(`cannot ${what}: no space is left on the device`, 'df -h', 'ENOSPC');
+};
+
 const FAILED: Exit = { status: 1, stdout: new Uint8Array(), stderr: new Uint8Array() };
 
 /** @param at the effects that fail, counted from 1; none if they never come */
@@ -38,9 +42,6 @@ export function faulty(host: Host, fault: Fault, ...at: readonly number[]): Faul
     if (fault === 'after') await act();
     return fail();
   }
-  const refusing = (what: string) => (): never => {
-    throw new HostFailure(`cannot ${what}: no space is left on the device`, 'df -h', 'ENOSPC');
-  };
   const wrapped = (verb: string, path: string, act: () => Promise<void>): Promise<void> =>
     effect(`${verb} ${path}`, act, refusing(`${verb} '${path}'`));
   return {

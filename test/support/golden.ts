@@ -186,6 +186,7 @@ export async function dockaudit(
     say: (text) => void out.push(text),
     note: (text) => void err.push(text),
     complain: (text) => void err.push(text),
+    isLost: async () => false,
     page: async (text) => void out.push(text),
     confirm: async () => false,
     choose: async () => [],
@@ -200,7 +201,11 @@ export async function dockaudit(
     here: host,
     live: true,
     root: absolutePath('/'),
-    store: { host, directory: absolutePath('/var/lib/dockaudit') },
+    store: {
+      host,
+      directory: absolutePath('/var/lib/dockaudit'),
+      lock: absolutePath('/run/dockaudit.lock'),
+    },
     self: ['dockaudit'],
     terminal,
     benchmark: book,
@@ -267,6 +272,7 @@ const report = v.object({
       commands: v.array(lines),
       activation: v.object({ kind: v.string(), reason: v.string() }),
       daemon: v.object({ kind: v.string(), reason: v.string() }),
+      promises: v.array(v.object({ control: v.string(), verdict: v.string() })),
       leftOut: v.array(v.object({ control: v.string(), reason: v.string(), mend: v.string() })),
       blockers: v.array(
         v.object({

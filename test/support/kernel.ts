@@ -64,7 +64,7 @@ export interface Running {
   readonly ended: Promise<Said>;
   /** Until stderr holds `text`. */
   says(text: string): Promise<void>;
-  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void;
+  signal(name: NodeJS.Signals): void;
 }
 
 /** What the tests read of a report; `status` is the exit status. */
@@ -97,11 +97,12 @@ export function liveKernel(): void {
   });
   afterAll(async () => {
     if (!found) return;
-    await stopDaemon();
-    await auditctl('-D');
+    // The files first: whatever else fails, nothing of the tests is loaded at the next boot.
     for (const name of readdirSync(AUDIT)) rmSync(join(AUDIT, name), { recursive: true });
     execFileSync('/bin/cp', ['-a', `${found.copy}/.`, AUDIT]);
     for (const folder of [found.copy, stateDirectory]) rmSync(folder, { recursive: true });
+    await stopDaemon();
+    await auditctl('-D');
     for (const [name, option] of STATUS) await auditctl(option, found.status.get(name) ?? '');
   });
 }
@@ -115,7 +116,7 @@ const STATUS = [
 ] as const;
 
 /** @throws Error where live tests must not run; they never skip */
-function requireFitMachine(): void {
+export function requireFitMachine(): void {
   if (process.env['LIVE_KERNEL'] !== '1') refuse('LIVE_KERNEL=1 is not set');
   if (process.getuid?.() !== 0) refuse('it needs root');
   const namespaces = ['pid', 'user'].map((name) => readlinkSync(`/proc/self/ns/${name}`));
@@ -150,8 +151,9 @@ export async function begin({ daemon, rules = {}, live, waiting = {} }: Situatio
   write(waiting);
 }
 
+/** Stopping loads nothing that could harm, so it works whatever the files hold. */
 async function stopDaemon(): Promise<void> {
-  if (daemonPid() > 0) await service('stop');
+  if (daemonPid() > 0) await runs(SERVICE, ['auditd', 'stop']);
 }
 
 /** Writes rule files as a person would, once the guard has read them. */
@@ -281,7 +283,7 @@ export function table(): readonly string[] {
 }
 
 /** `auditctl -s`. */
-export function kernelStatus(): ReadonlyMap<string, string> {
+function kernelStatus(): ReadonlyMap<string, string> {
   const lines = execFileSync(AUDITCTL, ['-s'], { encoding: 'utf8' }).split('\n');
   return new Map(lines.map((line) => [line.split(' ')[0] ?? '', line.split(' ')[1] ?? '']));
 }

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { requireFitMachine } from '../../support/kernel.ts';
 import { DANGERS, refuseArguments, refuseDangerous } from '../../support/rules-guard.ts';
 
 const refusing = (text: string | Uint8Array, name = 'x.rules') => {
@@ -26,15 +27,12 @@ test.each([
   expect(refusing(text)).not.toThrow();
 });
 
-test.each([
-  ['-e', '2'],
-  ['-e2'],
-  ['-f', '2'],
-  ['--loginuid-immutable'],
-  ['-k', 'a\n-e 2'],
-])('auditctl %j is refused', (...args) => {
-  expect(() => refuseArguments(args)).toThrow('the guard refuses arguments:1');
-});
+test.each([['-e', '2'], ['-e2'], ['-f', '2'], ['--loginuid-immutable'], ['-k', 'a\n-e 2']])(
+  'auditctl %j is refused',
+  (...args) => {
+    expect(() => refuseArguments(args)).toThrow('the guard refuses arguments:1');
+  },
+);
 
 test('a file is refused by its line, whatever stands around it', () => {
   const text = Buffer.concat([Buffer.from('# é\n'), Buffer.from([0xff, 0x2d, 0x65, 0x32, 0x0a])]);
@@ -43,4 +41,10 @@ test('a file is refused by its line, whatever stands around it', () => {
 
 test.each(['a b.rules', '*.rules', 'a\n.rules'])('a file named %j is refused', (name) => {
   expect(refusing('-D\n', name)).toThrow('unusual characters');
+});
+
+test('nobody who did not ask for it gets at the live kernel', () => {
+  onTestFinished(() => void vi.unstubAllEnvs());
+  vi.stubEnv('LIVE_KERNEL', undefined);
+  expect(requireFitMachine).toThrow('LIVE_KERNEL=1 is not set');
 });

@@ -1,0 +1,162 @@
+/**
+ * After a fault at any effect of a change the host is exactly as before or exactly as after, and the
+ * journal names which; after a stop of the machine one more run brings it there.
+ */
+
+import { createHash } from 'node:crypto';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { absolutePath } from '../../../src/paths.ts';
+import { FAULTS, faulty, type Fault } from '../../support/faults.ts';
+import { dockaudit, type Ended } from '../../support/golden.ts';
+import { listedOn, practised, type, type Practised } from '../../support/hosts.ts';
+
+/** Roads of a change: by the loader and a restart, live, by files alone, by starting the daemon. */
+const ROADS = ['fresh', 'kernel-only-rules', 'immutable', 'auditd-stopped'];
+
+const FIX = ['--yes', '--format', 'json'];
+
+describe.each(ROADS)('%s', (scenario) => {
+  it.each(FAULTS)('is before or after, whatever effect fails: %s', async (fault) => {
+    const whole = await road(scenario);
+    expect(whole.effects.length).toBeGreaterThan(5);
+    for (let at = 1; at <= whole.effects.length; at++)
+      await expectWhole(scenario, fault, at, whole);
+  });
+});
+
+describe('two faults', () => {
+  it('leave a host that the journal knows, and that one more rollback brings back', async () => {
+    const whole = await road('fresh');
+    const effect = fc.integer({ min: 1, max: whole.effects.length + 8 });
+    await fc.assert(
+      fc.asyncProperty(effect, effect, async (first, second) => {
+        using made = await practised('fresh');
+        const ended = await dockaudit(faulty(made.host, 'before', first, second).host, FIX);
+        const what = `${first} and ${second}, exit ${ended.exit}`;
+        const [state] = await states(made);
+        const now = await standing(made);
+        if (state === undefined || state === 'rolledBack' || state === 'kept') {
+          same(now, state === 'kept' ? whole.after : whole.before, what);
+          return;
+        }
+        const undone = await dockaudit(made.host, ['rollback', '--yes', '--format', 'json']);
+        same(undone.exit, 0, what);
+        same(await standing(made), whole.before, what);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+interface Road {
+  readonly effects: readonly string[];
+  readonly before: Standing;
+  readonly after: Standing;
+}
+
+/** The road without a fault. */
+async function road(scenario: string): Promise<Road> {
+  using made = await practised(scenario);
+  const before = await standing(made);
+  const { host, effects } = faulty(made.host, 'before', 0);
+  const ended = await dockaudit(host, FIX);
+  expect([0, 3]).toContain(ended.exit);
+  return { effects: [...effects], before, after: await standing(made) };
+}
+
+async function expectWhole(scenario: string, fault: Fault, at: number, whole: Road): Promise<void> {
+  using made = await practised(scenario);
+  const { host, signal } = faulty(made.host, fault, at);
+  const ended = await dockaudit(host, FIX, signal);
+  const what = `${fault} '${whole.effects[at - 1]}' (${at}), exit ${ended.exit}`;
+  const [state] = await states(made);
+  if (fault === 'stop') return await expectMended(made, state, whole, what);
+  const now = await standing(made);
+  if (ended.exit === 0 || ended.exit === 3) {
+    same(now, whole.after, what);
+    same(state, 'kept', what);
+    return;
+  }
+  expect(fault === 'interrupt' ? [130] : [1, 4], what).toContain(ended.exit);
+  same(now, whole.before, what);
+  if (ended.exit === 4) same(state, 'rolledBack', what);
+  if (ended.exit === 1) same(state === 'rolledBack', false, what);
+  if (state !== undefined && state !== 'rolledBack') {
+    // Its journal was written, and said that it was not.
+    same(state, 'prepared', what);
+    await expectMended(made, state, whole, what);
+  }
+}
+
+/** The machine runs again: what the journal says decides what the next run does. */
+async function expectMended(
+  made: Practised,
+  state: string | undefined,
+  whole: Road,
+  what: string,
+): Promise<void> {
+  if (state === undefined) return same(await standing(made), whole.before, what);
+  if (state === 'kept') return same(await standing(made), whole.after, what);
+  const refused = await dockaudit(made.host, FIX);
+  same(state === 'rolledBack' || messageOf(refused).includes('was cut off'), true, what);
+  const undone = await dockaudit(made.host, ['rollback', '--yes', '--format', 'json']);
+  same(undone.exit, 0, what);
+  same(await standing(made), whole.before, what);
+  same(await states(made), ['rolledBack'], what);
+  return undefined;
+}
+
+function messageOf({ report }: Ended): string {
+  return v.parse(v.object({ error: v.object({ message: v.string() }) }), report).error.message;
+}
+
+const history = v.object({ changes: v.array(v.object({ state: v.string() })) });
+
+/** Of all changes, the newest first. */
+async function states({ host }: Practised): Promise<readonly string[]> {
+  const { report } = await dockaudit(host, ['history', '--format', 'json']);
+  return v.parse(history, report).changes.map(({ state }) => state);
+}
+
+/** All that a change may touch: /etc whole, the kernel's table and status, whether auditd runs. */
+interface Standing {
+  readonly files: readonly (readonly [string, number, number, string])[];
+  readonly table: readonly string[];
+  readonly status: readonly string[];
+  readonly daemon: boolean;
+}
+
+async function standing(made: Practised): Promise<Standing> {
+  const said = (await type(made.host, '/sbin/auditctl -s')).stdout.split('\n');
+  const pid = said.find((line) => line.startsWith('pid '));
+  return {
+    files: filesBelow(join(made.root, 'etc')),
+    table: await listedOn(made.host),
+    status: said.filter((line) => !line.startsWith('pid ')),
+    daemon: pid !== 'pid 0',
+  };
+}
+
+/** Path, mode, time and bytes. A file that a change brings is new each time: its time does not count. */
+function filesBelow(directory: string): Standing['files'] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .toSorted()
+    .flatMap((name) => {
+      const path = join(directory, name);
+      const stats = lstatSync(path);
+      if (!stats.isFile()) return [];
+      const isOld = stats.mtimeMs < STARTED;
+      const hash = createHash('sha256').update(readFileSync(path)).digest('hex');
+      return [[absolutePath(`/etc/${name}`), stats.mode, isOld ? stats.mtimeMs : 0, hash] as const];
+    });
+}
+
+const STARTED = Date.now();
+
+function same<T>(found: T, wanted: T, what: string): void {
+  expect(found, what).toEqual(wanted);
+}
