@@ -103,9 +103,18 @@ export class UnsupportedFailure extends Failure {
 export class Interrupted extends Failure {
   readonly name = 'Interrupted';
   readonly exitCode: number;
+  readonly signal: Signal;
 
-  constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', message = 'interrupted', advice = '') {
+  constructor(signal: Signal, message = 'interrupted: nothing was changed', advice = '') {
     super(message, advice);
+    this.signal = signal;
     this.exitCode = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal];
   }
+
+  /** The same, with what was done because of it. */
+  after(done: string, advice: string): Interrupted {
+    return new Interrupted(this.signal, `interrupted: ${done}`, advice);
+  }
 }
+
+type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';

@@ -29,14 +29,14 @@ async function machine(options: Options, here: Host, terminal: Terminal): Promis
   const state = options.state === undefined ? defaultState() : onDisk(options.state);
   const store = { host: here, directory: state, lock: LOCK };
   // What a person pastes has to reach the same changes.
-  const self = ['dockaudit', ...(options.state === undefined ? [] : ['--state', state])];
+  const self = [...program(), ...(options.state === undefined ? [] : ['--state', state])];
   const live = { host: here, live: true, real: true, root: absolutePath('/'), store, self };
   if (options.root === undefined) return live;
   const asked = onDisk(options.root);
   const root = await here.resolve(asked);
   if (!root || (await here.look(root))?.kind !== 'directory')
     throw new UsageFailure(`--root '${asked}' is no directory`, 'give the root folder of an image');
-  if (root === '/') return live;
+  if (root === '/') throw new UsageFailure('--root / is this host itself', 'leave --root out');
   const { imageHost } = await import('./host/image.ts');
   const host = await traceIf(options.verbose, imageHost(root), terminal);
   const outside = { ...store, lock: join(state, 'lock') };
@@ -54,7 +54,7 @@ async function practice(options: Options, terminal: Terminal): Promise<Where> {
   const directory = options.dir === undefined ? await practiceDirectory() : onDisk(options.dir);
   const practised = await practiceHost(directory, options.scenario);
   const host = await traceIf(options.verbose, practised, terminal);
-  const self = ['dockaudit', 'demo', '--dir', directory];
+  const self = [...program(), 'demo', '--dir', directory];
   terminal.note(`practice host in ${directory}: nothing of yours is touched`);
   return {
     host,
@@ -64,6 +64,11 @@ async function practice(options: Options, terminal: Terminal): Promise<Where> {
     store: { host, directory: STATE, lock: LOCK },
     self,
   };
+}
+
+/** How this run was begun, so that its hints can be pasted: a clone has no `dockaudit` command. */
+function program(): readonly string[] {
+  return process.env['npm_lifecycle_event'] === 'start' ? ['npm', 'start', '--'] : ['dockaudit'];
 }
 
 async function traceIf(verbose: boolean, host: Host, terminal: Terminal): Promise<Host> {

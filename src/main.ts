@@ -23,8 +23,9 @@ async function main(args: readonly string[]): Promise<number> {
     return complain(error, undefined, args.includes('json') || args.includes('--format=json'));
   }
   const { options } = line;
-  if (options.version) return print(`dockaudit ${version}`);
-  if (options.help) return print((await import('./commands/help.ts')).help());
+  const [first] = line.words;
+  if (options.version || first === 'version') return print(`dockaudit ${version}`);
+  if (options.help || first === 'help') return print((await import('./commands/help.ts')).help());
   const { openTerminal } = await import('./terminal/speak.ts');
   const terminal = openTerminal(
     { ...options, noInput: options.noInput || options.yes },

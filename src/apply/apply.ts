@@ -2,14 +2,16 @@
 
 import { ChangeFailure, Failure, HostFailure, Interrupted } from '../errors.ts';
 import type { Facts } from '../discover/facts.ts';
-import type { Argv, Host } from '../host/host.ts';
+import type { Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import type { Plan } from '../plan/plan.ts';
 import { backUp, hashAt } from './backup.ts';
 import type { Change, ChangeRecord, Left, Progress } from './change.ts';
 import { appendEntry, newChangeId, openJournal } from './journal.ts';
-import { execute, readKernelNow, settled } from './kernel.ts';
+import { bringDaemon } from './daemon.ts';
+import { execute, readKernelNow } from './kernel.ts';
 import { relabel } from './label.ts';
+import { draftRecord } from './record.ts';
 import { goBack } from './rollback.ts';
 import { stepper, type Step } from './steps.ts';
 import { directoryOf, type Store } from './store.ts';
@@ -38,14 +40,12 @@ export interface Undertaking {
   readonly signal: AbortSignal;
 }
 
-const SETTLE_MS = 20_000;
-
 /**
  * Carries the plan out, and back again if anything is not as promised.
  * @throws ChangeFailure (nothing written, or rolled back), RollbackFailure, Interrupted
  */
 export async function apply(undertaking: Undertaking): Promise<Change> {
-  const { host, store, plan, facts, signal, progress } = undertaking;
+  const { host, store, facts, signal, progress } = undertaking;
   const id = newChangeId(host.clock.now());
   const step = stepper(host.clock, progress, signal);
   const record = await prepare(undertaking, id, step);
@@ -64,9 +64,8 @@ export async function apply(undertaking: Undertaking): Promise<Change> {
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     await goBack({ host, store, record, programs: facts.programs, progress, why });
-    if (cause instanceof Interrupted) throw cause;
-    const gone =
-      plan.edits.length > 0 ? 'files and kernel are as before' : 'the kernel is as before';
+    const gone = record.kernel ? 'files and kernel are as before' : 'the files are as before';
+    if (cause instanceof Interrupted) throw cause.after('the change was rolled back', gone);
     throw new ChangeFailure(
       `the change was rolled back: ${why}`,
       cause instanceof Failure ? `${gone}; ${cause.advice}` : gone,
@@ -78,7 +77,7 @@ export async function apply(undertaking: Undertaking): Promise<Change> {
 
 /** Before any byte changes: nothing moved, the undo is on disk. */
 async function prepare(
-  { host, store, plan, facts, root, tool, argv, announced, inputsNow }: Undertaking,
+  { host, store, plan, facts, root, tool, argv, announced, inputsNow, progress }: Undertaking,
   id: string,
   step: Step,
 ): Promise<ChangeRecord> {
@@ -91,36 +90,12 @@ async function prepare(
       unchanged,
     );
   });
-  const { kernel, running } = facts;
-  const controls = [...new Set(plan.promises.map(({ control }) => control))];
-  const base = {
-    schemaVersion: 1 as const,
-    id,
-    time: host.clock.now().toISOString(),
-    tool,
-    root,
-    loginuid: facts.machine.loginuid,
-    argv,
-    controls,
-    edited: plan.edits.map(({ path }) => path),
-    activation: plan.activation.kind,
-    added: plan.added,
-    kernel:
-      kernel.kind === 'reachable' && running.kind === 'known'
-        ? {
-            bootId: facts.machine.bootId,
-            listing: running.lines,
-            status: kernel.status,
-            daemonPid: kernel.pid,
-          }
-        : null,
-    daemon: { action: plan.daemon.kind, start: facts.restart.start, stop: facts.restart.stop },
-    announced,
-  };
+  const origin = { facts, plan, root, tool, argv, announced };
   let record: ChangeRecord | undefined;
-  await step('back up', async () => {
+  // Whole or not at all: once the journal stands, a signal goes the way back.
+  await stepper(host.clock, progress)('back up', async () => {
     const files = await backUp(host, store, id, plan.touches);
-    record = { ...base, files };
+    record = { ...draftRecord(origin, id, host.clock.now()), files };
     await openJournal(store, record);
     return `${files.length} file${files.length === 1 ? '' : 's'} to ${directoryOf(store, id)}`;
   });
@@ -167,21 +142,13 @@ async function activate(
 
 async function tendDaemon({ host, plan, facts, judge }: Undertaking, step: Step): Promise<void> {
   const { daemon } = plan;
-  const { auditctl } = facts.programs;
-  if (daemon.kind === 'leave' || !auditctl) return;
-  const commands: readonly Argv[] = daemon.commands;
-  await step(commands.map((argv) => argv.join(' ')).join(' && '), async () => {
-    for (const argv of commands) await execute(host, argv);
-    // From audit 4.1 on the rules are loaded after the restart has returned.
-    const trouble = await settled(
-      host,
-      async () => {
-        const now = await readKernelNow(host, auditctl);
-        return now.pid === 0 ? 'auditd does not take the events' : judge.table(now.lines);
-      },
-      SETTLE_MS,
-    );
-    if (trouble !== undefined) throw brokenPromise(trouble);
+  if (daemon.kind === 'leave') return;
+  const before = facts.kernel.kind === 'reachable' ? facts.kernel.pid : 0;
+  await step(daemon.commands.map((argv) => argv.join(' ')).join(' && '), async () => {
+    await bringDaemon(host, facts.programs, daemon.commands, ({ pid, lines }) => {
+      if (pid === 0) return 'auditd does not take the events';
+      return pid === before ? 'auditd was not restarted' : judge.table(lines);
+    });
     return daemon.kind === 'start' ? 'auditd runs' : 'auditd runs again, with the same rules';
   });
 }

@@ -47,6 +47,8 @@ export interface ChangeRecord {
     /** A table lives as long as its boot. */
     readonly bootId: string;
     readonly listing: readonly string[];
+    /** The same as rules; null where a listing does not tell what they are for sure. */
+    readonly rules: readonly Rule[] | null;
     readonly status: KernelStatus;
     readonly daemonPid: number;
   } | null;
@@ -87,8 +89,13 @@ export interface Change {
   readonly left: Left | undefined;
 }
 
-/** A change in these states was cut off and has to be ended first. */
-export const UNFINISHED: readonly ChangeState[] = ['prepared', 'written', 'activated'];
+/** A change in these states is neither kept nor undone, and has to be ended first. */
+export const UNFINISHED: readonly ChangeState[] = [
+  'prepared',
+  'written',
+  'activated',
+  'needsPerson',
+];
 
 /** What `apply` and `rollback` tell while they work. */
 export type Event =

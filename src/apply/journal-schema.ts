@@ -56,6 +56,7 @@ const beforeImage = v.object({
 const kernel = v.object({
   bootId: v.string(),
   listing: texts,
+  rules: v.nullable(v.array(rule)),
   status: v.object({
     enabled: level,
     failure: level,

@@ -1,18 +1,19 @@
 /** The same road backwards: by itself after a broken promise, or because a person asks for it. */
 
-import { parseListing } from '../audit/listing.ts';
 import { argumentsOf, asHeld, deleteArgumentsOf } from '../audit/print.ts';
 import type { KernelStatus } from '../audit/status.ts';
 import { RollbackFailure } from '../errors.ts';
 import type { Programs } from '../discover/facts.ts';
 import type { Argv, Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
+import { shellLine } from '../shell.ts';
 import { hashAt, ABSENT, restore } from './backup.ts';
 import { undoCommands } from './by-hand.ts';
-import type { ChangeRecord, Progress } from './change.ts';
+import type { BeforeImage, ChangeRecord, Progress } from './change.ts';
+import { bringDaemon } from './daemon.ts';
 import { appendEntry } from './journal.ts';
 import { relabel } from './label.ts';
-import { execute, readKernelNow, settled } from './kernel.ts';
+import { execute, readKernelNow } from './kernel.ts';
 import { stepper, type Step } from './steps.ts';
 import { directoryOf, type Store } from './store.ts';
 
@@ -21,18 +22,22 @@ export interface Way {
   readonly store: Store;
   readonly record: ChangeRecord;
   /** None where no kernel is asked. */
-  readonly programs: Pick<Programs, 'auditctl' | 'restorecon'>;
+  readonly programs: Programs;
   readonly progress: Progress;
   /** For the journal. */
   readonly why: string;
   /** The table to reach, if it is not the one before the change. */
   readonly goal?: readonly string[];
+  /** Files that the loader has written for others since: they stay as they are. */
+  readonly leave?: readonly AbsolutePath[];
 }
 
-const SETTLE_MS = 20_000;
-
-/** Brings files and kernel back, proves it, and says so in the journal. @throws RollbackFailure */
-export async function goBack(way: Way): Promise<void> {
+/**
+ * Brings files and kernel back, proves it, and says so in the journal.
+ * @returns whether the kernel is immutable, so that its table stays until the next boot
+ * @throws RollbackFailure
+ */
+export async function goBack(way: Way): Promise<{ readonly isLocked: boolean }> {
   const { host, store, record, progress, why } = way;
   const step = stepper(host.clock, progress);
   const stuck: unknown[] = [];
@@ -41,46 +46,54 @@ export async function goBack(way: Way): Promise<void> {
   try {
     await anyway('restore the files', () => restoreFiles(way));
     const { auditctl } = way.programs;
-    if (record.kernel && auditctl) await restoreKernel(way, auditctl, anyway);
-    await anyway('compare', () => compareFiles(way));
+    const isLocked = auditctl !== undefined && (await isImmutable(way, auditctl));
+    if (record.kernel && auditctl && !isLocked) await restoreKernel(way, auditctl, anyway);
+    await anyway('compare', () => compareFiles(way, isLocked));
     for (const cause of stuck) throw cause;
     await appendEntry(store, record.id, { state: 'rolledBack', note: why });
+    return { isLocked };
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
     // The journal may be what fails: the person is told in any case.
     await appendEntry(store, record.id, { state: 'needsPerson', note: what }).catch(
       () => undefined,
     );
+    const started = (record.kernel?.daemonPid ?? 0) > 0 ? record.daemon.start.map(shellLine) : [];
     throw new RollbackFailure(
-      `change ${record.id} could not be undone: ${what}`,
+      `change ${record.id} could not be undone: ${what} (it is undone because: ${why})`,
       record.id,
-      undoCommands(record, directoryOf(store, record.id)),
+      [...undoCommands(record, directoryOf(store, record.id)), ...started],
       cause,
     );
   }
 }
 
-async function restoreFiles({ host, store, record, programs }: Way): Promise<string> {
+/** Those that nobody else has written since. */
+function filesOf({ record, leave = [] }: Way): readonly BeforeImage[] {
+  return record.files.filter(({ path }) => !leave.includes(path));
+}
+
+async function restoreFiles(way: Way): Promise<string> {
+  const { host, store, record, programs } = way;
   const stuck: unknown[] = [];
-  for (const image of record.files)
+  for (const image of filesOf(way))
     await restore(host, store, record.id, image)
       .then((wasWritten) =>
         wasWritten ? relabel(host, programs.restorecon, image.path) : undefined,
       )
       .catch((cause) => void stuck.push(cause));
   for (const cause of stuck) throw cause;
-  return `${record.files.length} as they were`;
+  return `${filesOf(way).length} as they were`;
 }
 
 async function restoreKernel(way: Way, auditctl: AbsolutePath, step: Step): Promise<void> {
-  const { host, record } = way;
-  const now = await readKernelNow(host, auditctl);
-  if (now.status.enabled === 2) return;
-  const sameBoot = way.goal === undefined;
-  if (sameBoot && record.daemon.action !== 'leave')
+  const { record } = way;
+  const now = await readKernelNow(way.host, auditctl);
+  const exact = way.goal === undefined;
+  if (exact && record.daemon.action !== 'leave')
     await step('auditd as it was', async () => {
       try {
-        return await restoreDaemon(way, auditctl, now.pid);
+        return await restoreDaemon(way, now.pid);
       } finally {
         // Starting the daemon runs the loader, which writes the generated file again.
         await restoreFiles(way);
@@ -89,50 +102,40 @@ async function restoreKernel(way: Way, auditctl: AbsolutePath, step: Step): Prom
   await step('restore the kernel', async () => {
     const goal = way.goal ?? record.kernel?.listing ?? [];
     await restoreTable(way, auditctl, goal);
-    if (sameBoot && record.kernel) await restoreStatus(host, auditctl, record.kernel.status);
+    if (exact && record.kernel) await restoreStatus(way.host, auditctl, record.kernel.status);
     return `${goal.length} rules`;
   });
 }
 
-async function restoreDaemon(way: Way, auditctl: AbsolutePath, pid: number): Promise<string> {
-  const { host, record } = way;
+async function restoreDaemon({ host, record, programs }: Way, pid: number): Promise<string> {
   const ran = (record.kernel?.daemonPid ?? 0) > 0;
   if (ran === pid > 0) return ran ? 'it runs' : 'it is stopped';
-  for (const argv of ran ? record.daemon.start : record.daemon.stop) await execute(host, argv);
-  const trouble = await settled(
-    host,
-    async () => {
-      const now = await readKernelNow(host, auditctl);
-      return now.pid > 0 === ran ? undefined : `auditd is ${ran ? 'not running' : 'still running'}`;
-    },
-    SETTLE_MS,
+  const commands = ran ? record.daemon.start : record.daemon.stop;
+  await bringDaemon(host, programs, commands, (now) =>
+    now.pid > 0 === ran ? undefined : `auditd is ${ran ? 'not running' : 'still running'}`,
   );
-  if (trouble !== undefined) throw new Error(trouble);
   return ran ? 'started again' : 'stopped again';
 }
 
-/** First without touching others' rules; only a table that was half loaded is built anew. */
+/**
+ * First without touching others' rules. Only a table that was half loaded is built anew, rule by
+ * rule: a file would bring its directives too, and a listing does not tell `never` from `always`.
+ */
 async function restoreTable(
-  way: Way,
+  { host, record, goal: given }: Way,
   auditctl: AbsolutePath,
   goal: readonly string[],
 ): Promise<void> {
-  const { host, record } = way;
   const reached = async (): Promise<boolean> =>
     sameLines((await readKernelNow(host, auditctl)).lines, goal);
   if (await reached()) return;
   for (const rule of record.added.toReversed())
     await attempt(host, [auditctl, ...deleteArgumentsOf(rule)]);
   if (await reached()) return;
-  const loaded = record.files.find(({ path, before }) => before && path.endsWith('/audit.rules'));
+  const rules = given === undefined ? record.kernel?.rules : undefined;
+  if (!rules) throw new Error("the kernel's table cannot be made what it was without a guess");
   await execute(host, [auditctl, '-D']);
-  if (loaded && goal.length > 0) await attempt(host, [auditctl, '-R', loaded.path]);
-  if (await reached()) return;
-  await execute(host, [auditctl, '-D']);
-  const listing = parseListing(goal.length > 0 ? `${goal.join('\n')}\n` : 'No rules\n');
-  for (const statement of listing.kind === 'known' ? listing.statements : [])
-    if (statement.kind === 'rule')
-      await execute(host, [auditctl, ...argumentsOf(asHeld(statement.rule))]);
+  for (const rule of rules) await execute(host, [auditctl, ...argumentsOf(asHeld(rule))]);
   if (!(await reached())) throw new Error("the kernel's table is not the one before the change");
 }
 
@@ -159,11 +162,17 @@ async function restoreStatus(
     if (status[key] !== before[key]) await execute(host, [auditctl, option, String(before[key])]);
 }
 
-async function compareFiles({ host, record }: Way): Promise<string> {
-  for (const { path, before } of record.files)
-    if ((await hashAt(host, path)) !== (before?.sha256 ?? ABSENT))
+async function isImmutable({ host, record }: Way, auditctl: AbsolutePath): Promise<boolean> {
+  return record.kernel !== null && (await readKernelNow(host, auditctl)).status.enabled === 2;
+}
+
+async function compareFiles(way: Way, isLocked: boolean): Promise<string> {
+  for (const { path, before } of filesOf(way))
+    if ((await hashAt(way.host, path)) !== (before?.sha256 ?? ABSENT))
       throw new Error(`${path} is not as it was`);
-  return 'files and kernel are as before';
+  if (isLocked) return 'the files are as before; the kernel is immutable until the next boot';
+  const isProven = way.record.kernel !== null && way.programs.auditctl !== undefined;
+  return isProven ? 'files and kernel are as before' : 'the files are as before';
 }
 
 function sameLines(one: readonly string[], other: readonly string[]): boolean {

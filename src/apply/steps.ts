@@ -9,7 +9,7 @@ export type Step = (title: string, task: () => Promise<string>) => Promise<void>
 /** @param signal stops before the next step; the running one is let finish */
 export function stepper(clock: Clock, progress: Progress, signal?: AbortSignal): Step {
   return async (title, task) => {
-    throwIfStopped(signal);
+    await letSignalsIn(clock, signal);
     const startedAt = clock.now().getTime();
     progress({ kind: 'started', step: title });
     const elapsed = (): number => clock.now().getTime() - startedAt;
@@ -21,8 +21,14 @@ export function stepper(clock: Clock, progress: Progress, signal?: AbortSignal):
       progress({ kind: 'failed', step: title, detail, ms: elapsed() });
       throw error;
     }
-    throwIfStopped(signal);
+    await letSignalsIn(clock, signal);
   };
+}
+
+/** A signal is heard when the event loop turns, and the work on files is one long breath. */
+async function letSignalsIn(clock: Clock, signal: AbortSignal | undefined): Promise<void> {
+  await clock.pause(1);
+  throwIfStopped(signal);
 }
 
 function throwIfStopped(signal: AbortSignal | undefined): void {

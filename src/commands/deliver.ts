@@ -1,7 +1,8 @@
 /** Brings a finished report to where it was asked for: stdout, or a file on this machine. */
 
 import { UsageFailure } from '../errors.ts';
-import { absolutePath } from '../paths.ts';
+import type { Entry, Host } from '../host/host.ts';
+import { absolutePath, parentOf, type AbsolutePath } from '../paths.ts';
 import type { Report } from '../report/report.ts';
 import { describeReport } from '../report/text.ts';
 import type { Style } from '../terminal/terminal.ts';
@@ -13,26 +14,22 @@ const IN_A_FILE: Style = { width: 100, colour: false, unicode: true };
 
 /** @throws HostFailure if --output cannot be written */
 export async function deliver(context: Context, report: Report): Promise<void> {
-  const { options, terminal } = context;
-  const style = options.output === undefined ? terminal.style : IN_A_FILE;
-  if (options.format === 'json') {
+  if (context.options.format === 'json') {
     const { reportJson } = await import('../report/json.ts');
-    return deliverText(context, await reportJson(report));
+    const document = await reportJson(report);
+    return deliverText(context, () => document);
   }
-  return deliverText(context, await describeReport(report, style));
+  return deliverText(context, (style) => describeReport(report, style));
 }
 
-/** The same for text that is ready. @throws HostFailure */
-export async function deliverText(context: Context, text: string): Promise<void> {
-  const { options, terminal, here } = context;
-  if (options.output === undefined) return terminal.say(text);
-  const path = absolutePath(resolvePath(options.output));
-  const present = await here.look(path);
-  if (present && present.kind !== 'file')
-    throw new UsageFailure(
-      `cannot write the report to '${path}': it is a ${present.kind}`,
-      'name a file with --output',
-    );
+/** The same for any text, drawn for where it goes. @throws HostFailure */
+export async function deliverText(
+  { options, terminal, here }: Context,
+  draw: (style: Style) => string | Promise<string>,
+): Promise<void> {
+  if (options.output === undefined) return terminal.say(await draw(terminal.style));
+  const text = await draw(IN_A_FILE);
+  const { path, present } = await placeOf(options.output, here);
   const { uid, gid } = present ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   await here.replace(path, {
     bytes: encode(text.endsWith('\n') ? text : `${text}\n`),
@@ -41,6 +38,26 @@ export async function deliverText(context: Context, text: string): Promise<void>
     gid,
     mtime: here.clock.now(),
   });
+}
+
+/** Looks, before anything is changed, whether --output could be written. @throws UsageFailure */
+export async function requireOutput({ options, here }: Context): Promise<void> {
+  if (options.output !== undefined) await placeOf(options.output, here);
+}
+
+/** @throws UsageFailure if no file can be there */
+async function placeOf(
+  output: string,
+  here: Host,
+): Promise<{ readonly path: AbsolutePath; readonly present: Entry | undefined }> {
+  const path = absolutePath(resolvePath(output));
+  const present = await here.look(path);
+  const refuse = (why: string): UsageFailure =>
+    new UsageFailure(`cannot write the report to '${path}': ${why}`, 'name a file with --output');
+  if (present && present.kind !== 'file') throw refuse(`it is a ${present.kind}`);
+  const parent = await here.resolve(parentOf(path));
+  if (!parent) throw refuse('its directory does not exist');
+  return { path, present };
 }
 
 /** A path on this machine as the person gave it. */

@@ -9,7 +9,7 @@ import { statusOf } from './status.ts';
 import { survey } from './survey.ts';
 
 export async function explain(context: Context): Promise<number> {
-  const { benchmark, words, options, terminal, run } = context;
+  const { benchmark, words, options, run } = context;
   const [word] = words;
   if (word === undefined || words.length > 1)
     throw new UsageFailure(
@@ -23,6 +23,8 @@ export async function explain(context: Context): Promise<number> {
   if (options.format === 'json') await deliver(context, { run, benchmark, ...seen, exitCode });
   else
     for (const finding of seen.findings)
-      await deliverText(context, explainText(finding.section, finding, seen.facts, terminal.style));
+      await deliverText(context, (style) =>
+        explainText(finding.section, finding, seen.facts, style),
+      );
   return exitCode;
 }

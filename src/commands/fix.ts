@@ -2,26 +2,29 @@
 
 import { apply, type Judge } from '../apply/apply.ts';
 import { undoCommands } from '../apply/by-hand.ts';
-import type { Change, Event } from '../apply/change.ts';
+import type { Event } from '../apply/change.ts';
 import { readChanges, refuseUnfinished } from '../apply/journal.ts';
 import { selectSections } from '../controls/load.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
+import { Failure, Interrupted } from '../errors.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
 import { isEmpty, type Plan } from '../plan/plan.ts';
 import { isOpen } from '../plan/rehearse.ts';
 import type { Report } from '../report/report.ts';
 import { compareTable, compareVerdicts } from '../verify/compare.ts';
-import { ask, choose, finish, open } from './session.ts';
 import type { Context } from './context.ts';
+import { deliver, requireOutput } from './deliver.ts';
 import { installAuditd, lacksAuditd } from './install.ts';
 import { planOptions, readPlanFile, requireSamePlan, type PlanFile } from './plan-file.ts';
 import { circumstancesOf, plan as showPlan, propose } from './plan.ts';
 import { refuseReadOnly } from './refusals.ts';
+import { ask, choose, finish, open, show } from './session.ts';
 import { statusOf } from './status.ts';
 import { survey, type Survey } from './survey.ts';
 
 export async function fix(asked: Context): Promise<number> {
   if (asked.options.dryRun) return showPlan(asked);
+  await requireOutput(asked);
   const file =
     asked.options.plan === undefined ? undefined : await readPlanFile(asked, asked.options.plan);
   const context = file ? asPlanned(asked, file) : asked;
@@ -47,15 +50,23 @@ async function session(context: Context, file: PlanFile | undefined): Promise<nu
   const { run, benchmark } = context;
   const announced: string[] = [];
   let before = await survey(context);
-  await open(context, before);
+  open(context, before);
   if (lacksAuditd(before.facts) && before.findings.some(isOpen)) {
     announced.push(await installAuditd(context, before.facts));
     before = await survey(context);
   }
   refuseUnfinished(await readChanges(context.store, context.root), context.self);
-  const openControls = before.findings.filter(isOpen);
-  const chosen = await choose(context, openControls);
-  const proposal = propose(context, context.host, before, chosen);
+  const whole = propose(context, context.host, before);
+  const mendable = before.findings.filter(({ section }) =>
+    whole.promises.some(({ control }) => control === section.number),
+  );
+  const chosen = await choose(context, mendable);
+  // What nothing can mend stays in the plan, which says why.
+  const leftOut = whole.leftOut.map(({ control }) => control);
+  const proposal =
+    chosen.length === mendable.length
+      ? whole
+      : propose(context, context.host, before, [...chosen, ...leftOut]);
   const report: Report = {
     run,
     benchmark,
@@ -64,9 +75,10 @@ async function session(context: Context, file: PlanFile | undefined): Promise<nu
     exitCode: statusOf(context, before, circumstancesOf(proposal)),
   };
   if (file) await requireSamePlan(file, report);
+  await show(context, report);
   if (isEmpty(proposal)) return finish(context, report);
   refuseReadOnly(before.facts);
-  if (!(await ask(context, report))) return finish(context, report);
+  if (!(await ask(context))) return finish(context, report);
   return carryOut(context, before, proposal, announced);
 }
 
@@ -86,7 +98,18 @@ async function carryOut(
     },
   };
   const steps: Event[] = [];
-  const change: Change = await context.shielded((signal) =>
+  const common = { run, benchmark, before: before.findings, plan: proposal, steps };
+  const unfinished = async (failure: unknown): Promise<number> => {
+    const isDocument = context.options.format === 'json' && !(failure instanceof Interrupted);
+    if (!(failure instanceof Failure) || !isDocument) throw failure;
+    const [change] = await readChanges(store, root);
+    const { exitCode } = failure;
+    const seen = await survey(context);
+    const made = change && 'changeId' in failure && failure.changeId === change.record.id;
+    await deliver(context, { ...common, ...seen, failure, exitCode, ...(made ? { change } : {}) });
+    return exitCode;
+  };
+  const applying = context.shielded((signal) =>
     terminal.progress((emit) =>
       apply({
         host,
@@ -107,14 +130,12 @@ async function carryOut(
       }),
     ),
   );
+  const change = await applying.catch(unfinished);
+  if (typeof change === 'number') return change;
   return finish(context, {
-    run,
-    benchmark,
+    ...common,
     ...after,
-    before: before.findings,
-    plan: proposal,
     change,
-    steps,
     ...(context.real ? { byHand: undoCommands(change.record, change.backup) } : {}),
     undo: [...context.self.filter((word) => word !== 'fix'), 'rollback', change.record.id],
     exitCode: statusOf(context, after),

@@ -8,8 +8,8 @@ import type { Context } from './context.ts';
 const TIMEOUT_MS = 900_000;
 
 /** Whether auditd is missing where rules could be loaded. */
-export function lacksAuditd(facts: Facts): boolean {
-  return facts.programs.auditctl === undefined;
+export function lacksAuditd({ kernel }: Facts): boolean {
+  return kernel.kind === 'unreachable' && kernel.cause === 'noAuditctl';
 }
 
 /**
@@ -38,7 +38,10 @@ export async function installAuditd(context: Context, facts: Facts): Promise<str
         : `run '${line}', then dockaudit again`,
     );
   terminal.note(`installing auditd: ${line}`);
-  const exit = await host.run({ kind: 'command', argv: installer, timeoutMs: TIMEOUT_MS });
+  // Half an installation is worse than a late answer to Ctrl-C.
+  const exit = await context.shielded(() =>
+    host.run({ kind: 'command', argv: installer, timeoutMs: TIMEOUT_MS }),
+  );
   if (exit.status !== 0)
     throw new HostFailure(
       `cannot install auditd: '${line}' exited ${exit.status}`,

@@ -39,10 +39,22 @@ export async function readPlanFile(context: Context, file: string): Promise<Plan
 
 /** The options under which the plan was made; how this run talks stays its own. */
 export function planOptions(file: PlanFile, own: Options): Options {
-  const { format, output, color, quiet, verbose, noInput, yes, plan } = own;
+  const { format, output, color, quiet, verbose, noInput, yes, plan, installAuditd } = own;
   const recorded = parseCommandLine(file.argv).options;
   const dryRun = false;
-  return { ...recorded, format, output, color, quiet, verbose, noInput, yes, plan, dryRun };
+  return {
+    ...recorded,
+    format,
+    output,
+    color,
+    quiet,
+    verbose,
+    noInput,
+    yes,
+    plan,
+    installAuditd,
+    dryRun,
+  };
 }
 
 /** @throws HostFailure if the plan of now is another one */

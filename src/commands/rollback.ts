@@ -1,23 +1,30 @@
 /** `dockaudit rollback [ID]`: undo a change, the latest if none is named. */
 
 import { hashAt } from '../apply/backup.ts';
+import { undoCommands } from '../apply/by-hand.ts';
 import { UNFINISHED, type Change, type Event } from '../apply/change.ts';
 import { isChangeId, readChanges } from '../apply/journal.ts';
 import { readKernelNow } from '../apply/kernel.ts';
+import { regenerate } from '../apply/regenerate.ts';
 import { goBack } from '../apply/rollback.ts';
+import { canonical } from '../audit/canonical.ts';
 import { listRule } from '../audit/listing.ts';
+import type { Rule } from '../audit/rule.ts';
+import type { World } from '../audit/world.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
 import { ChangeFailure, ExitStatus, PrivilegeFailure, UsageFailure } from '../errors.ts';
 import { nearest } from '../nearest.ts';
+import type { AbsolutePath } from '../paths.ts';
 import type { Report } from '../report/report.ts';
 import { describeUndone } from '../report/text.ts';
+import { printable } from '../text.ts';
 import { deliver, deliverText } from './deliver.ts';
 import type { Context } from './context.ts';
-import { refuseUnreachable } from './refusals.ts';
+import { refuseReadOnly, refuseUnreachable } from './refusals.ts';
 import { survey, type Survey } from './survey.ts';
 
 export async function rollback(context: Context): Promise<number> {
-  const { store, options, terminal, live, host, self } = context;
+  const { store, options, terminal, live, host, self, run, benchmark } = context;
   if (context.words.length > 1)
     throw new UsageFailure('rollback takes one change', "'dockaudit history' lists them");
   if (live && !(await mayControlAudit(host)))
@@ -27,10 +34,13 @@ export async function rollback(context: Context): Promise<number> {
     );
   const change = pick(await readChanges(store, context.root), context.words[0]);
   if (!options.yes && !terminal.interactive) {
+    const exitCode = ExitStatus.findings;
+    if (options.format === 'json')
+      await deliver(context, { run, benchmark, ...(await survey(context)), change, exitCode });
     terminal.note(
       `nothing was changed: nobody could be asked; '${self.join(' ')} rollback ${change.record.id} --yes' undoes it`,
     );
-    return ExitStatus.findings;
+    return exitCode;
   }
   return store.host.exclusively(store.lock, () => undo(context, change));
 }
@@ -41,25 +51,29 @@ async function undo(context: Context, change: Change): Promise<number> {
   await refuseEdited(context, change);
   const before = await survey(context);
   refuseUnreachable(before.facts);
+  refuseReadOnly(before.facts);
+  const leave = await rewritten(context, change);
   const goal = await goalOf(before, change, context);
   if (!options.yes) {
-    const files = record.files.map(({ path }) => path).join(', ');
-    terminal.say(`Change ${record.id} of ${record.time} wrote ${files}.`);
+    const lines = undoCommands(record, change.backup).map((line) => `  ${printable(line)}`);
+    terminal.say(`Undoing change ${record.id} does what these lines do, and proves it:\n`);
+    terminal.say(`${lines.join('\n')}\n`);
     if (!(await terminal.confirm(`Undo change ${record.id}?`))) {
       terminal.say('Nothing was changed.');
       return ExitStatus.findings;
     }
   }
   const steps: Event[] = [];
-  await context.shielded(() =>
+  const { isLocked } = await context.shielded(() =>
     terminal.progress((emit) =>
       goBack({
         host,
         store: context.store,
         record,
         programs: context.live ? before.facts.programs : {},
-        why: 'asked for',
+        why: 'undone on request',
         ...(goal === undefined ? {} : { goal }),
+        leave,
         progress: (event) => {
           steps.push(event);
           emit(event);
@@ -67,6 +81,7 @@ async function undo(context: Context, change: Change): Promise<number> {
       }),
     ),
   );
+  if (leave.length > 0) await regenerate(host, (await survey(context)).facts);
   const after = await survey(context);
   const changes = await readChanges(context.store, context.root);
   const undone = changes.find((one) => one.record.id === record.id) ?? change;
@@ -77,10 +92,10 @@ async function undo(context: Context, change: Change): Promise<number> {
     before: before.findings,
     change: undone,
     steps,
-    exitCode: ExitStatus.ok,
+    exitCode: isLocked ? ExitStatus.pending : ExitStatus.ok,
   };
   if (options.format === 'json') await deliver(context, report);
-  else await deliverText(context, describeUndone(report, terminal.style));
+  else await deliverText(context, (style) => describeUndone(report, style));
   return report.exitCode;
 }
 
@@ -108,17 +123,32 @@ function pick(changes: readonly Change[], id: string | undefined): Change {
 }
 
 /** Newer edits are somebody's work. @throws ChangeFailure which names the file */
-async function refuseEdited({ host }: Context, { record, left }: Change): Promise<void> {
-  if (!left) return;
-  for (const [path, hash] of Object.entries(left.files)) {
-    const image = record.files.find((one) => one.path === path);
-    if (!image || (await hashAt(host, image.path)) === hash) continue;
-    throw new ChangeFailure(
-      `cannot undo change ${record.id}: '${path}' was edited since`,
-      "undo the newer change first ('dockaudit history'), or take the lines out by hand",
-      { changeId: record.id, rolledBack: false },
-    );
-  }
+async function refuseEdited(context: Context, change: Change): Promise<void> {
+  const { record } = change;
+  const edited = (await changedSince(context, change)).find((path) => record.edited.includes(path));
+  if (edited === undefined) return;
+  throw new ChangeFailure(
+    `cannot undo change ${record.id}: '${edited}' was edited since`,
+    `undo a newer change first ('dockaudit history'), or keep those edits and undo by hand:\n${undoCommands(record, change.backup).join('\n')}`,
+    { changeId: record.id, rolledBack: false },
+  );
+}
+
+/** The loader's own files that hold more than the change left in them. */
+async function rewritten(context: Context, change: Change): Promise<readonly AbsolutePath[]> {
+  const { edited } = change.record;
+  return (await changedSince(context, change)).filter((path) => !edited.includes(path));
+}
+
+async function changedSince(
+  { host }: Context,
+  { record, left }: Change,
+): Promise<readonly AbsolutePath[]> {
+  if (!left) return [];
+  const hashes = await Promise.all(
+    record.files.map(async ({ path }) => [path, await hashAt(host, path)] as const),
+  );
+  return hashes.flatMap(([path, hash]) => (hash === left.files[path] ? [] : [path]));
 }
 
 /**
@@ -136,6 +166,12 @@ async function goalOf(
   // A change that was cut off left no table: in its own boot it goes back to the one before.
   const asLeft = !left?.listing || JSON.stringify(lines) === JSON.stringify(left.listing);
   if (asLeft && facts.machine.bootId === record.kernel.bootId) return undefined;
-  const ours = new Set(record.added.map((rule) => listRule(rule, facts.world)));
+  const ours = new Set(record.added.map((rule) => listedAs(rule, facts.world)));
   return lines.filter((line) => !ours.has(line));
+}
+
+/** As the kernel lists it: newer auditctl makes more of a rule than it was given. */
+function listedAs(rule: Rule, world: World): string {
+  const held = canonical(rule, world);
+  return listRule('value' in held ? held.value : rule, world);
 }

@@ -1,4 +1,4 @@
-/** The parts of a fix session that talk: opening, choosing, asking, closing. */
+/** The parts of a fix session that talk: opening, choosing, showing, asking, closing. */
 
 import type { Finding } from '../evaluate/finding.ts';
 import { judgedLine } from '../report/judged.ts';
@@ -9,14 +9,19 @@ import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
 import type { Survey } from './survey.ts';
 
-/** Says what is judged, the host and the verdicts; an unattended run says it at its end. */
-export async function open(context: Context, { facts, findings }: Survey): Promise<void> {
-  const { terminal, benchmark } = context;
-  if (terminal.interactive)
-    terminal.say(describeOpening({ benchmark, facts, findings }, terminal.style));
+/** Whether the run tells its story as it goes; else one report follows at the end. */
+function isTold({ options }: Context): boolean {
+  return options.format === 'text' && options.output === undefined;
 }
 
-/** Which of the open findings to mend; all of them where nobody is asked. */
+/** Says what is judged, the host and the verdicts. */
+export function open(context: Context, { facts, findings }: Survey): void {
+  const { terminal, benchmark } = context;
+  if (isTold(context))
+    terminal.say(`${describeOpening({ benchmark, facts, findings }, terminal.style)}\n`);
+}
+
+/** Which of the findings to mend; all of them where nobody is asked. */
 export async function choose(
   { terminal, options }: Context,
   findings: readonly Finding[],
@@ -33,30 +38,28 @@ export async function choose(
   );
 }
 
-/** Shows the plan, then asks; no is the default. */
-export async function ask(context: Context, { plan }: Report): Promise<boolean> {
-  const { terminal, options, shielded } = context;
-  if (options.yes) return true;
-  // In the pager Ctrl-C is the pager's.
-  if (plan)
-    await shielded(async () => terminal.page(`\n${await describePlan(plan, terminal.style)}`));
-  return terminal.confirm('Apply?');
+/** Shows the plan: in a session through the pager, where Ctrl-C is the pager's. */
+export async function show(context: Context, { plan }: Report): Promise<void> {
+  const { terminal, shielded } = context;
+  if (!plan || !isTold(context)) return;
+  const text = await describePlan(plan, terminal.style);
+  await shielded(() => terminal.page(terminal.interactive ? `\n${text}` : `${text}\n`));
 }
 
-/** The report of the whole run, or in a session what is still unsaid of it. */
+/** No is the default. */
+export async function ask({ terminal, options }: Context): Promise<boolean> {
+  return options.yes || terminal.confirm('Apply?');
+}
+
+/** What is still unsaid of the run. */
 export async function finish(context: Context, report: Report): Promise<number> {
-  const { terminal, options, benchmark } = context;
-  if (!terminal.interactive || options.output !== undefined) {
-    await deliver(context, report);
-    return report.exitCode;
-  }
-  const { plan, change } = report;
-  if (plan && !change && (plan.blockers.length > 0 || plan.leftOut.length > 0))
-    terminal.say(await describePlan(plan, terminal.style));
-  terminal.say(
-    change
-      ? describeClosing(report, terminal.style)
-      : `Nothing was changed.\n\n${judgedLine(benchmark, report.findings, terminal.style)}`,
-  );
+  const { terminal, benchmark } = context;
+  const { style } = terminal;
+  if (!isTold(context)) await deliver(context, report);
+  else if (report.change) terminal.say(describeClosing(report, style));
+  else
+    terminal.say(
+      `${terminal.interactive ? '\nNothing was changed.\n\n' : ''}${judgedLine(benchmark, report.findings, style)}`,
+    );
   return report.exitCode;
 }

@@ -58,7 +58,7 @@ export async function discover(
     ),
   ]);
   const places = new Map(found);
-  const [{ files, shelf, notes }, restart, generated] = await Promise.all([
+  const [{ files, entries, shelf, notes }, restart, generated] = await Promise.all([
     readRulesFiles(host, mechanism, mounts),
     readRestart(host, machine, programs, loaders, kernel, consumer),
     mechanism.kind === 'augenrules' ? readText(host, mechanism.merged) : undefined,
@@ -86,6 +86,7 @@ export async function discover(
     places,
     world,
     shelf,
+    entries,
     persistent: persistentOf(mechanism, files, generated, world),
     running,
     listing,

@@ -118,8 +118,6 @@ export interface RulesFile {
   /** `image.bytes`, decoded. */
   readonly text: string;
   readonly image: FileImage;
-  /** What stands at the path itself, a link not followed. */
-  readonly entry: Entry | undefined;
 }
 
 /** Where rule files live, and how a new one is to be kept. */
@@ -185,6 +183,8 @@ export interface Facts {
   readonly places: ReadonlyMap<string, FoundPlace>;
   readonly world: World;
   readonly shelf: Shelf;
+  /** What stands where rules are read or written, links not followed. */
+  readonly entries: ReadonlyMap<AbsolutePath, Entry>;
   readonly persistent: Persistent;
   readonly running: Running;
   /** `auditctl -l`, as it answered: the evidence for the book's own procedure. */

@@ -26,14 +26,11 @@ export async function readKernel(
 ): Promise<KernelFacts> {
   const nothing = { running: NOT_ASKED, listing: undefined, version: undefined };
   if (!live) return { kernel: { kind: 'notAsked' }, ...nothing };
-  if (!auditctl) {
-    const reason = 'auditctl is not installed';
-    return { ...nothing, kernel: { kind: 'unreachable', cause: 'noAuditctl', reason } };
-  }
   // In a user namespace auditctl -s waits eight seconds for an answer that never comes.
   const elsewhere = (await mayControlAudit(host)) ? await namespaceReason(host) : undefined;
   if (elsewhere !== undefined)
     return { ...nothing, kernel: { kind: 'unreachable', cause: 'container', reason: elsewhere } };
+  if (!auditctl) return { ...nothing, kernel: await withoutAuditctl(host) };
   const [status, list, version] = await Promise.all([
     host.ask(statusQuery(auditctl)),
     host.ask(listQuery(auditctl)),
@@ -92,11 +89,8 @@ async function unreachable(host: HostReader, status: Exit, list: Exit): Promise<
     return because('unclear', 'auditctl did not answer in time');
   if (!(await mayControlAudit(host)))
     return because('privilege', 'reading audit rules needs root (CAP_AUDIT_CONTROL)');
-  const container = await containerReason(host);
-  if (container) return because('container', container);
-  const commandLine = (await readText(host, absolutePath('/proc/cmdline'))) ?? '';
-  const off = /(?:^|\s)(audit=(?:0|off))(?:\s|$)/.exec(commandLine)?.[1];
-  if (off) return because('noAudit', `the kernel was booted with ${off}, so it audits nothing`);
+  const hopeless = await hopelessReason(host);
+  if (hopeless) return hopeless;
   if (/audit support not in kernel|netlink audit socket/.test(said))
     return because('noAudit', 'this kernel has no audit support, or a container hides it');
   if (/Operation not permitted|must be root/.test(said))
@@ -105,6 +99,21 @@ async function unreachable(host: HostReader, status: Exit, list: Exit): Promise<
     'unclear',
     `auditctl gave no usable answer (exit ${status.status}, ${list.status})`,
   );
+}
+
+/** Where no installation would help, that is what is said. */
+async function withoutAuditctl(host: HostReader): Promise<Unreachable> {
+  const reason = 'auditctl is not installed';
+  return (await hopelessReason(host)) ?? { kind: 'unreachable', cause: 'noAuditctl', reason };
+}
+
+async function hopelessReason(host: HostReader): Promise<Unreachable | undefined> {
+  const container = await containerReason(host);
+  if (container) return { kind: 'unreachable', cause: 'container', reason: container };
+  const commandLine = (await readText(host, absolutePath('/proc/cmdline'))) ?? '';
+  const off = /(?:^|\s)(audit=(?:0|off))(?:\s|$)/.exec(commandLine)?.[1];
+  const reason = `the kernel was booted with ${off}, so it audits nothing`;
+  return off === undefined ? undefined : { kind: 'unreachable', cause: 'noAudit', reason };
 }
 
 /** Whether this process could ask the kernel. */

@@ -33,7 +33,10 @@ export async function readMechanism(
   if (loader === undefined)
     return {
       kind: 'none',
-      reason: `nothing loads audit rules when ${machine.init} boots this host`,
+      reason:
+        machine.init === 'none'
+          ? 'no init system was found here that would load audit rules'
+          : `nothing loads audit rules when ${machine.init} boots this host`,
     };
   if ((await host.look(AUDIT_DIRECTORY)) && !(await host.list(AUDIT_DIRECTORY)))
     return { kind: 'none', reason: `${AUDIT_DIRECTORY} can be read by root alone` };

@@ -1,8 +1,8 @@
 /** The rule files that the host's loader reads. */
 
 import { loadOrder } from '../audit/order.ts';
-import type { HostReader } from '../host/host.ts';
-import { join, type AbsolutePath } from '../paths.ts';
+import type { Entry, HostReader } from '../host/host.ts';
+import { absolutePath, join, type AbsolutePath } from '../paths.ts';
 import { decode } from '../text.ts';
 import type { Mechanism, RulesFile, Shelf } from './facts.ts';
 import { AUDIT_DIRECTORY, RULES_DIRECTORY } from './mechanism.ts';
@@ -10,6 +10,7 @@ import { mountOf, type Mount } from './mounts.ts';
 
 export interface RulesFiles {
   readonly files: readonly RulesFile[];
+  readonly entries: ReadonlyMap<AbsolutePath, Entry>;
   readonly shelf: Shelf;
   readonly notes: readonly string[];
 }
@@ -20,12 +21,16 @@ export async function readRulesFiles(
   mechanism: Mechanism,
   mounts: readonly Mount[],
 ): Promise<RulesFiles> {
-  const read = await Promise.all(
-    (await pathsOf(host, mechanism)).map((path) => readOne(host, path)),
-  );
+  const paths = await pathsOf(host, mechanism);
+  const read = await Promise.all(paths.map((path) => readOne(host, path)));
+  const own =
+    mechanism.kind === 'augenrules'
+      ? [mechanism.merged, absolutePath(`${mechanism.merged}.prev`)]
+      : [];
   const files = read.flatMap((one) => ('text' in one ? [one] : []));
   return {
     files,
+    entries: await entriesOf(host, [...paths, ...own]),
     shelf: await readShelf(host, files, mounts),
     notes: read.flatMap((one) => ('note' in one ? [one.note] : [])),
   };
@@ -53,13 +58,23 @@ async function readOne(
   path: AbsolutePath,
 ): Promise<RulesFile | { readonly note: string }> {
   try {
-    const [image, entry] = await Promise.all([host.read(path), host.look(path)]);
+    const image = await host.read(path);
     return image
-      ? { path, text: decode(image.bytes), image, entry }
+      ? { path, text: decode(image.bytes), image }
       : { note: `${path} is a link that leads nowhere: the loader skips it` };
   } catch (error) {
     return { note: `${error instanceof Error ? error.message : path}; the loader skips it` };
   }
+}
+
+async function entriesOf(
+  host: HostReader,
+  paths: readonly AbsolutePath[],
+): Promise<ReadonlyMap<AbsolutePath, Entry>> {
+  const looked = await Promise.all(
+    paths.map(async (path) => [path, await host.look(path)] as const),
+  );
+  return new Map(looked.flatMap(([path, entry]) => (entry ? [[path, entry] as const] : [])));
 }
 
 /** A new file is kept as its neighbours are, never open to more than reading. */

@@ -45,7 +45,7 @@ export function atBoot(world: World): World {
 }
 
 /** Paths in the words of the rule. */
-function pathsOf(statement: Statement): readonly string[] {
+export function pathsOf(statement: Statement): readonly string[] {
   return fieldsOf(statement).flatMap(({ name, value }) => (PATHS.includes(name) ? [value] : []));
 }
 

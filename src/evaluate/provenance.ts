@@ -5,8 +5,30 @@
  */
 
 import { listRule } from '../audit/listing.ts';
-import type { Statement } from '../audit/rule.ts';
+import type { Field, Rule, Statement } from '../audit/rule.ts';
 import type { Facts, Running } from '../discover/facts.ts';
+
+/**
+ * The kernel's rules as they are for sure; undefined where a listed watch stands in no file, for it
+ * may be a `never` rule, and may be on a path or on a tree.
+ */
+export function surelyHeld(facts: Facts): readonly Rule[] | undefined {
+  const { running, persistent, world } = facts;
+  if (running.kind === 'unknown') return undefined;
+  const known = Map.groupBy(persistent.loaded.state.table, ({ rule }) => listRule(rule, world));
+  const seen = new Map<string, number>();
+  const rules = running.statements.map((statement) => {
+    const nth = seen.get(statement.text) ?? 0;
+    seen.set(statement.text, nth + 1);
+    const sure = statement.kind === 'rule' && !statement.rule.fields.some(isWatch);
+    return known.get(statement.text)?.[nth]?.rule ?? (sure ? statement.rule : undefined);
+  });
+  return rules.every((rule) => rule !== undefined) ? rules : undefined;
+}
+
+function isWatch(field: Field): boolean {
+  return field.kind === 'value' && field.name === 'watch';
+}
 
 /**
  * The running statements; a watch that its file says is `never` is judged as that. Where a listing

@@ -19,8 +19,8 @@ interface Case {
 
 /** The verdict that the table gives, in one sentence that names what decided. */
 export function describeVerdict(judged: Case): Described {
-  const { kernel, programs } = judged.facts;
-  if (!programs.auditctl && kernel.kind !== 'notAsked')
+  const { kernel } = judged.facts;
+  if (kernel.kind === 'unreachable' && kernel.cause === 'noAuditctl')
     return {
       verdict: 'fail',
       reason: 'auditd is not installed: nothing on this host records anything',
@@ -63,7 +63,11 @@ function live(judged: Case): Described {
   if (running.kind === 'suppressed')
     return suppressed('the kernel', byFile(running, persistent, facts) ?? running);
   if (running.kind === 'partial')
-    return { verdict: 'partial', reason: `watched in part: ${lacksOf(running)}` };
+    return {
+      verdict: 'partial',
+      reason: `watched in part: ${lacksOf(running)}`,
+      ...mendOf(running),
+    };
   if (running.kind === 'covered') return covered(judged);
   if (persistent.kind === 'covered')
     return immutable
@@ -83,6 +87,12 @@ function live(judged: Case): Described {
     };
   if (persistent.kind === 'suppressed') return suppressed('the rule files', persistent);
   return { verdict: 'fail', reason: `no rule watches it${erasedNote(facts)}` };
+}
+
+/** Only what silences needs a person: all else an added line mends. */
+function mendOf({ lacks }: Extract<Standing, { kind: 'partial' }>): Pick<Described, 'mend'> {
+  const silenced = lacks.find((lack) => lack.kind === 'silenced');
+  return silenced ? { mend: `narrow ${nameOf(silenced.by.origin)}, or take it out` } : {};
 }
 
 function covered({ persistent, facts }: Case): Described {

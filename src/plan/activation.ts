@@ -9,11 +9,11 @@ import {
   forecast,
   forecastAdding,
   gained,
-  hazards,
   newAmong,
   presentState,
   type Forecast,
 } from './forecast.ts';
+import { objectionTo } from './objection.ts';
 import type { Activation, Daemon } from './plan.ts';
 
 export interface ActivationOptions {
@@ -55,7 +55,7 @@ export function chooseWay(
     const present = forecast([], state, facts);
     return {
       activation: { kind: 'reboot', reason },
-      daemon: leave(reason),
+      daemon: leave('auditd is left as it is'),
       after: present,
       notes: [],
     };
@@ -81,33 +81,6 @@ function still(reason: string, daemon: Daemon): Way {
   return { activation: { kind: 'none', reason }, daemon, after: undefined, notes: [] };
 }
 
-/** Why a reload would do more than bring ours. */
-function objectionTo(
-  reloaded: Forecast,
-  present: Forecast,
-  wanted: readonly string[],
-  facts: Facts,
-  starts: boolean,
-): string | undefined {
-  const dangers = hazards(present.status, reloaded.status);
-  if (dangers.length > 0) return `a reload would also put ${dangers.join(', ')} in force`;
-  const more = gained(present.lines, reloaded.lines);
-  if (more === undefined) {
-    const lost = present.lines.filter((line) => !reloaded.lines.includes(line));
-    return lost.length > 0
-      ? `a reload would drop ${count(lost.length, 'rule')} that no file holds, such as '${lost[0]}'`
-      : 'a reload would change the order of the rules';
-  }
-  if (reloaded.stops) return 'the loader would stop before the end: no file begins with -D';
-  if (reloaded.exit !== 0)
-    return 'the loader would exit 1: behind -c it goes on after faulty lines';
-  const foreign = more.filter((line) => !wanted.includes(line));
-  // Where no daemon takes the events, starting it is the remediation, and it loads what waits.
-  if (foreign.length > 0 && !starts)
-    return `a reload would also load ${count(foreign.length, 'rule')} of others that ${foreign.length === 1 ? 'waits' : 'wait'} in the files, such as '${foreign[0]}'`;
-  return facts.mechanism.kind === 'none' ? facts.mechanism.reason : undefined;
-}
-
 function byLoading(
   facts: Facts,
   after: Forecast,
@@ -123,9 +96,9 @@ function byLoading(
       : `--reload: ${objection}`;
   return {
     activation: { kind: 'load', commands, reason },
-    daemon: daemonAfterLoad(facts, starts, options),
+    daemon: daemonAfterLoad(facts, after, starts, options),
     after,
-    notes: objection === undefined ? [] : [`--reload was asked for, although ${objection}`],
+    notes: objection === undefined ? [] : reloadNotes(objection, after),
   };
 }
 
@@ -137,21 +110,35 @@ function byAdding(
   reason: string,
 ): Way {
   const auditctl = facts.programs.auditctl;
-  const fresh = newAmong(ours, state, facts);
+  const fresh = newAmong(ours, state, facts.world);
   const commands = auditctl ? fresh.map((rule): Argv => [auditctl, ...argumentsOf(rule)]) : [];
   return {
     activation:
       commands.length > 0
-        ? { kind: 'add', commands, reason }
+        ? { kind: 'add', commands, reason: `${reason}; so ours are added one by one` }
         : { kind: 'none', reason: `nothing is reloaded: ${reason}` },
-    daemon: { kind: 'leave', reason: `nothing is reloaded: ${reason}` },
+    daemon: leave('auditd is left as it is'),
     after,
     notes: [],
   };
 }
 
-function daemonAfterLoad(facts: Facts, starts: boolean, options: ActivationOptions): Daemon {
+/** What `--reload` insists upon; some of it no rollback can take back. */
+function reloadNotes(objection: string, { status }: Forecast): readonly string[] {
+  const notes = [`--reload was asked for, although ${objection}`];
+  const lasting = status.enabled === 2 || status.loginuidImmutable;
+  return lasting ? [...notes, 'it cannot be undone until the host reboots'] : notes;
+}
+
+function daemonAfterLoad(
+  facts: Facts,
+  after: Forecast,
+  starts: boolean,
+  options: ActivationOptions,
+): Daemon {
   const { restart, consumer } = facts;
+  if (after.status.failure === 2 && options.restart !== 'always')
+    return leave('failure is 2: the kernel panics if events are lost while auditd is away');
   const awaits = restart.awaits === undefined ? {} : { awaits: restart.awaits };
   if (options.restart === 'never') return leave('--no-restart');
   if (starts)
@@ -162,15 +149,10 @@ function daemonAfterLoad(facts: Facts, starts: boolean, options: ActivationOptio
       reason: 'no daemon takes the events',
     };
   if (consumer.kind === 'other')
-    return {
-      kind: 'leave',
-      reason: `${consumer.name} (pid ${consumer.pid}) takes the events, not auditd`,
-    };
-  if (restart.restart.length === 0)
-    return { kind: 'leave', reason: 'no way to restart auditd was found' };
-  const hurts = restart.hurts;
-  if (hurts.length > 0 && options.restart !== 'always')
-    return { kind: 'leave', reason: `a restart would hurt: ${hurts.join('; ')}` };
+    return leave(`${consumer.name} (pid ${consumer.pid}) takes the events, not auditd`);
+  if (restart.restart.length === 0) return leave('no way to restart auditd was found');
+  if (restart.hurts.length > 0 && options.restart !== 'always')
+    return leave(`a restart would hurt: ${restart.hurts.join('; ')}`);
   return {
     kind: 'restart',
     commands: restart.restart,
@@ -178,10 +160,6 @@ function daemonAfterLoad(facts: Facts, starts: boolean, options: ActivationOptio
     reason:
       'the benchmark asks for it, and it proves that the rules outlive it; about a second of events is missed',
   };
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function leave(reason: string): Daemon {

@@ -1,33 +1,45 @@
 /** Why nothing may be done at all: it would harm the whole load, or could not be undone. */
 
-import type { Facts, RulesFile } from '../discover/facts.ts';
+import type { Facts } from '../discover/facts.ts';
 import type { Problem } from '../audit/load.ts';
 import type { AbsolutePath } from '../paths.ts';
+import { shellLine } from '../shell.ts';
 import type { Blocker } from './plan.ts';
+import { previousOf } from './preview.ts';
 
 /** @param path the file that we would write */
 export function findBlockers(facts: Facts, path: AbsolutePath | undefined): readonly Blocker[] {
   return [
     ...facts.persistent.loaded.problems.filter(({ stops }) => stops).map(badLine),
     ...nothingLoads(facts),
-    ...facts.persistent.files.filter((file) => file.path === path).flatMap(unsafeTarget),
+    ...touched(facts, path).flatMap((one) => unsafeTarget(one, facts)),
   ];
 }
 
-/** Lines that fail without stopping the load, behind `-i` or `-c`. */
-export function warnings(facts: Facts): readonly string[] {
-  return facts.persistent.loaded.problems
-    .filter(({ stops }) => !stops)
-    .map((problem) => {
-      const { path, line, reason } = badLine(problem);
-      return `${path}:${line} does not load (${reason}), and the load goes on behind -i or -c`;
-    });
+/** Lines that fail behind `-i` or `-c` without stopping the load, or that stop the one at boot. */
+export function warnings({ persistent }: Facts): readonly string[] {
+  const passed = persistent.loaded.problems.filter(({ stops }) => !stops);
+  const later = persistent.atBoot.problems.filter(({ stops }) => stops);
+  return [
+    ...passed.map((problem) => `${told(problem)}, and the load goes on behind -i or -c`),
+    ...later.map((problem) => `at boot ${told(problem)}: the rules after it are not loaded then`),
+  ];
+}
+
+function told(problem: Problem): string {
+  const { path, line, reason } = badLine(problem);
+  return `${path}:${line} does not load (${reason})`;
 }
 
 function badLine({ statement, reason, mend }: Problem): Blocker {
   const { origin } = statement;
   return origin.kind === 'file'
-    ? { path: origin.file, line: origin.line, reason, mend }
+    ? {
+        path: origin.file,
+        line: origin.line,
+        reason: `'${statement.text.trim()}': ${reason}`,
+        mend,
+      }
     : { reason, mend };
 }
 
@@ -36,13 +48,25 @@ function nothingLoads(facts: Facts): readonly Blocker[] {
   return [
     {
       reason: facts.mechanism.reason,
-      mend: "let a service load /etc/audit/audit.rules at boot, such as 'systemctl enable auditd'",
+      mend: facts.installer
+        ? `install auditd: '${shellLine(facts.installer)}', or let --yes --install-auditd do it`
+        : "let a service load /etc/audit/audit.rules at boot, such as auditd's own",
     },
   ];
 }
 
+/** Our file, and those that the loader writes: going back has to be able to restore each. */
+function touched({ persistent }: Facts, path: AbsolutePath | undefined): readonly AbsolutePath[] {
+  const { generated } = persistent;
+  return [
+    ...(path ? [path] : []),
+    ...(generated ? [generated.path, previousOf(generated.path)] : []),
+  ];
+}
+
 /** What a rename would break: a link would turn into a file, a second name would keep old bytes. */
-function unsafeTarget({ path, entry }: RulesFile): readonly Blocker[] {
+function unsafeTarget(path: AbsolutePath, { entries }: Facts): readonly Blocker[] {
+  const entry = entries.get(path);
   if (entry?.kind === 'symlink')
     return [
       {

@@ -22,6 +22,8 @@ export function fingerprint(facts: Facts, asked: PlanOptions): string {
     kernel: kernel.kind === 'reachable' ? kernel.status : kernel.kind,
     table: running.kind === 'known' ? running.lines : running.kind,
     places: [...facts.places],
+    paths: [...facts.world.paths],
+    restart: facts.restart,
     mechanism: facts.mechanism,
     consumer: facts.consumer.kind,
   };

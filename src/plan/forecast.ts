@@ -1,20 +1,22 @@
 /** What the kernel will hold after one way or another of loading. Pure. */
 
 import { listRule, listTable } from '../audit/listing.ts';
-import { load, type KernelState } from '../audit/load.ts';
+import { load, type KernelState, type Problem } from '../audit/load.ts';
 import type { Rule, Statement } from '../audit/rule.ts';
 import { settle } from '../audit/settle.ts';
 import type { KernelStatus } from '../audit/status.ts';
+import type { World } from '../audit/world.ts';
 import type { Facts } from '../discover/facts.ts';
 
 export interface Forecast {
   /** How the loader would end: behind `-i` it passes over faulty lines and exits 0. */
   readonly exit: 0 | 1;
-  /** Whether it would leave the lines after a faulty one unread. */
-  readonly stops: boolean;
+  /** The line at which it would leave the rest unread, if any. */
+  readonly stop: Problem | undefined;
   readonly lines: readonly string[];
   readonly statements: readonly Statement[];
   readonly status: KernelStatus;
+  readonly state: KernelState;
 }
 
 /** The kernel as it is now, as `load` takes it; undefined where it is not known. */
@@ -38,7 +40,8 @@ export function forecast(
   const outcome = load(statements, facts.world, state);
   return {
     exit: outcome.exit,
-    stops: outcome.problems.some(({ stops }) => stops),
+    stop: outcome.problems.find(({ stops }) => stops),
+    state: outcome.state,
     lines: outcome.state.table.length === 0 ? [] : listTable(outcome.state, facts.world),
     statements: outcome.state.table.map(({ rule, origin }) => ({
       ...asArgument(rule),
@@ -62,12 +65,12 @@ export function forecastAdding(rules: readonly Rule[], state: KernelState, facts
 export function newAmong(
   rules: readonly Rule[],
   state: KernelState,
-  facts: Facts,
+  world: World,
 ): readonly Rule[] {
   const gain: Rule[] = [];
   let present = state;
   for (const rule of rules) {
-    const outcome = load([asArgument(rule)], facts.world, present);
+    const outcome = load([asArgument(rule)], world, present);
     if (outcome.exit === 0) gain.push(rule);
     present = outcome.state;
   }

@@ -3,8 +3,8 @@
 import { architecturesOn } from '../audit/access.ts';
 import { parseLine } from '../audit/parse.ts';
 import type { Rule } from '../audit/rule.ts';
-import type { World } from '../audit/world.ts';
-import type { Target } from '../discover/facts.ts';
+import type { Facts, Target } from '../discover/facts.ts';
+import { pathsOf } from '../discover/world.ts';
 import type { Finding } from '../evaluate/finding.ts';
 
 export interface LineOptions {
@@ -26,15 +26,15 @@ export interface Line {
 export function linesFor(
   finding: Finding,
   target: Target,
-  world: World,
+  facts: Facts,
   options: LineOptions,
 ): readonly Line[] {
   const permissions = finding.section.control.recommended.join('');
-  const path = escapeWord(target.path);
+  const path = escapeWord(spellingOf(target, facts));
   const texts =
     options.style === 'watch'
       ? [`-w ${path}${permissions === 'rwxa' ? '' : ` -p ${permissions}`} -k ${options.key}`]
-      : architecturesOn(world.machine).map(
+      : architecturesOn(facts.world.machine).map(
           (architecture) =>
             `-a always,exit -F arch=${architecture} -F path=${path} -F perm=${permissions} -F key=${options.key}`,
         );
@@ -44,6 +44,18 @@ export function linesFor(
       ? [{ control: finding.section.number, target, text, rule: statement.rule }]
       : [];
   });
+}
+
+/**
+ * A rule that names the place already keeps its spelling: of two spellings of one file the kernel
+ * re-arms only one when a package replaces it. Source: audit_update_watch, Linux 6.18.
+ */
+function spellingOf({ path }: Target, { persistent, running, world }: Facts): string {
+  const standing = [
+    ...persistent.statements,
+    ...(running.kind === 'known' ? running.statements : []),
+  ].flatMap(pathsOf);
+  return standing.find((text) => world.paths.get(text)?.place === path) ?? path;
 }
 
 /** auditctl knows no quoting, only these two escapes. Source: audit_strsplit, audit 3.0.9. */

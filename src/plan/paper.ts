@@ -15,7 +15,6 @@ export function withEdit(facts: Facts, edit: Edit | undefined): Facts {
     path: edit.path,
     text: decode(edit.after.bytes),
     image: edit.after,
-    entry: undefined,
   };
   const others = facts.persistent.files.filter(({ path }) => path !== edit.path);
   const files = inLoadOrder([...others, file], facts);

@@ -33,6 +33,11 @@ function kernelAfter(facts: Facts, way: Way): readonly Preview[] {
   ];
 }
 
+/** Where augenrules keeps the file that it replaces. */
+export function previousOf(merged: AbsolutePath): AbsolutePath {
+  return join(parentOf(merged), `${nameOf(merged)}.prev`);
+}
+
 /** In the words of `auditctl -s`. */
 function statusLines(status: KernelStatus, daemon: boolean): readonly string[] {
   return [
@@ -51,7 +56,7 @@ export function touchedBy(edit: Edit | undefined, facts: Facts, way: Way): reado
   const loads = way.activation.kind === 'load' || way.daemon.kind !== 'leave';
   const loader =
     loads && mechanism.kind === 'augenrules'
-      ? [mechanism.merged, join(parentOf(mechanism.merged), `${nameOf(mechanism.merged)}.prev`)]
+      ? [mechanism.merged, previousOf(mechanism.merged)]
       : [];
   return [...(edit ? [edit.path] : []), ...loader];
 }

@@ -69,11 +69,14 @@ interface Draft {
 
 function rehearse(facts: Facts, open: readonly Finding[], options: PlanOptions, now: Date): Draft {
   const wanted = open.map((finding) => linesOf(finding, facts, options));
-  const lines = wanted.flatMap((one) => one.lines);
+  const lines = loadable(
+    wanted.flatMap((one) => one.lines),
+    facts,
+  );
   const edit = editFor(lines, facts, options.file, now);
   const edited = withEdit(facts, edit);
   const sections = open.map(({ section }) => section);
-  const ours = [...lines.map(({ rule }) => rule), ...standingRules(open, edited, options)];
+  const ours = [...lines.map(({ rule }) => rule), ...standingRules(open, lines, edited, options)];
   const way: Way = chooseWay(edited, ours, edit !== undefined, options);
   const after = withKernel(edited, way);
   const judged = evaluate(sections, after, options);
@@ -86,7 +89,8 @@ function rehearse(facts: Facts, open: readonly Finding[], options: PlanOptions, 
       daemon: open.length > 0 ? way.daemon : { kind: 'leave', reason: 'nothing to mend' },
       promises: judged.map(({ section, verdict }) => ({ control: section.number, verdict })),
       blockers: [],
-      added: present && way.activation.kind !== 'reboot' ? newAmong(ours, present, facts) : [],
+      added:
+        present && way.activation.kind !== 'reboot' ? newAmong(ours, present, facts.world) : [],
       touches: open.length > 0 ? touchedBy(edit, facts, way) : [],
       notes: [
         ...(open.length > 0 ? [...way.notes, ...warnings(facts)] : []),
@@ -110,23 +114,38 @@ function linesOf(
   const { required, recommended } = finding.section.control;
   const missing = missingFrom(finding, facts, options.strict ? recommended : required);
   return {
-    lines: missing.targets.flatMap((target) => linesFor(finding, target, facts.world, options)),
+    lines: missing.targets.flatMap((target) => linesFor(finding, target, facts, options)),
     notes: missing.unwritable.map(
       ({ target, reason }) => `${finding.section.number}: no line for ${target.path}: ${reason}`,
     ),
   };
 }
 
-/** Rules of any file that watch a place of the chosen controls: the kernel may lack them. */
+/**
+ * Lines that the files' own table would take: one that stands there already, or that this host's
+ * auditctl refuses, would stop every load after it.
+ */
+function loadable(lines: readonly Line[], { persistent, world }: Facts): readonly Line[] {
+  const accepted = newAmong(
+    lines.map(({ rule }) => rule),
+    persistent.loaded.state,
+    world,
+  );
+  return lines.filter(({ rule }) => accepted.includes(rule));
+}
+
+/** Rules of others on which the chosen controls rest where no line of ours is needed. */
 function standingRules(
   open: readonly Finding[],
+  lines: readonly Line[],
   { persistent, world }: Facts,
   { strict }: JudgeOptions,
 ): readonly Rule[] {
   const table = loadedStatements(persistent.loaded, persistent.statements);
   const by = open.flatMap(({ section, targets }) => {
     const permissions = strict ? section.control.recommended : section.control.required;
-    return targets.flatMap(({ path }) => {
+    const standing = targets.filter((one) => !lines.some(({ target }) => target.path === one.path));
+    return standing.flatMap(({ path }) => {
       const coverage = covers({ place: path, permissions }, table, world);
       return coverage.kind === 'covered' || coverage.kind === 'partial' ? coverage.by : [];
     });

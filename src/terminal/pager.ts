@@ -47,7 +47,7 @@ async function less(
   process.on('SIGINT', stay);
   try {
     return await new Promise<boolean>((resolve) => {
-      const child = spawn(program, ['-FRX'], {
+      const child = spawn(program, ['-FRX', '-Ps space\\: more   q\\: go on'], {
         stdio: ['pipe', 'inherit', 'inherit'],
         env: {
           TERM: env['TERM'] ?? 'dumb',

@@ -1,6 +1,6 @@
 /** Golden hosts: a manifest becomes a practice host, and the real commands are run upon it. */
 
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import type { Context } from '../../src/commands/context.ts';
@@ -106,6 +106,8 @@ export function parseManifest(json: string): Manifest {
   return v.parse(manifest, JSON.parse(json));
 }
 
+const LATER = new Date('2100-01-01T00:00:00Z');
+
 /** The host of `manifest`, ready to be looked at. */
 export async function goldenHost(wanted: Manifest): Promise<Practised> {
   const made = await practised(wanted.scenario);
@@ -126,7 +128,11 @@ export async function goldenHost(wanted: Manifest): Promise<Practised> {
   for (const [path, mode] of Object.entries(wanted.modes))
     chmodSync(at(path), Number.parseInt(mode, 8));
   if (wanted.boots) await type(made.host, '/usr/bin/systemctl reboot');
-  for (const [path, text] of Object.entries(wanted.appended)) write(path, textOf(text), 'a');
+  for (const [path, text] of Object.entries(wanted.appended)) {
+    write(path, textOf(text), 'a');
+    // Processes know the time of their start to a hundredth of a second: this comes after it.
+    utimesSync(at(path), LATER, LATER);
+  }
   for (const command of wanted.commands) await type(made.host, command);
   return { ...made, host: answering(made.host, wanted) };
 }

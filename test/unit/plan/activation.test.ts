@@ -96,7 +96,7 @@ const ROWS: readonly Row[] = [
     { files: { [`${R}/zy.rules`]: ['-e 2'] } },
     '',
     ['reboot', 'enabled 2'],
-    ['leave', 'enabled 2'],
+    ['leave'],
   ],
   [
     'an immutable kernel, whatever insists',

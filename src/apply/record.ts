@@ -1,0 +1,51 @@
+/** The record of a change before its first write: what was seen, and what is planned. Pure. */
+
+import type { Facts } from '../discover/facts.ts';
+import { surelyHeld } from '../evaluate/provenance.ts';
+import type { AbsolutePath } from '../paths.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { ChangeRecord } from './change.ts';
+
+interface Origin {
+  readonly facts: Facts;
+  readonly plan: Plan;
+  readonly root: AbsolutePath;
+  readonly tool: string;
+  readonly argv: readonly string[];
+  readonly announced: readonly string[];
+}
+
+/** All that going back needs but the before-images. */
+export function draftRecord(
+  { facts, plan, root, tool, argv, announced }: Origin,
+  id: string,
+  now: Date,
+): Omit<ChangeRecord, 'files'> {
+  const { kernel, running } = facts;
+  const controls = [...new Set(plan.promises.map(({ control }) => control))];
+  return {
+    schemaVersion: 1,
+    id,
+    time: now.toISOString(),
+    tool,
+    root,
+    loginuid: facts.machine.loginuid,
+    argv,
+    controls,
+    edited: plan.edits.map(({ path }) => path),
+    activation: plan.activation.kind,
+    added: plan.added,
+    kernel:
+      kernel.kind === 'reachable' && running.kind === 'known'
+        ? {
+            bootId: facts.machine.bootId,
+            listing: running.lines,
+            rules: surelyHeld(facts) ?? null,
+            status: kernel.status,
+            daemonPid: kernel.pid,
+          }
+        : null,
+    daemon: { action: plan.daemon.kind, start: facts.restart.start, stop: facts.restart.stop },
+    announced,
+  };
+}
