@@ -53,7 +53,9 @@ export function refuseUnfinished(changes: readonly Change[], self: readonly stri
   const cut = changes.find(({ state }) => UNFINISHED.includes(state));
   if (!cut) return;
   throw new ChangeFailure(
-    `cannot begin: change ${cut.record.id} is neither kept nor undone (${cut.state})`,
+    cut.state === 'needsPerson'
+      ? `cannot begin: change ${cut.record.id} is undone only in part`
+      : `cannot begin: change ${cut.record.id} was cut off (${cut.state})`,
     `go back first: ${shellLine([...self, 'rollback', cut.record.id])}`,
     { changeId: cut.record.id, rolledBack: false },
   );

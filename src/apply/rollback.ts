@@ -34,7 +34,7 @@ export interface Way {
 
 /**
  * Brings files and kernel back, proves it, and says so in the journal.
- * @returns whether the kernel is immutable, so that its table stays until the next boot
+ * @returns whether the kernel is immutable and keeps our rules until the next boot
  * @throws RollbackFailure
  */
 export async function goBack(way: Way): Promise<{ readonly isLocked: boolean }> {
@@ -46,7 +46,7 @@ export async function goBack(way: Way): Promise<{ readonly isLocked: boolean }> 
   try {
     await anyway('restore the files', () => restoreFiles(way));
     const { auditctl } = way.programs;
-    const isLocked = auditctl !== undefined && (await isImmutable(way, auditctl));
+    const isLocked = auditctl !== undefined && (await isLockedUp(way, auditctl));
     if (record.kernel && auditctl && !isLocked) await restoreKernel(way, auditctl, anyway);
     await anyway('compare', () => compareFiles(way, isLocked));
     for (const cause of stuck) throw cause;
@@ -162,8 +162,11 @@ async function restoreStatus(
     if (status[key] !== before[key]) await execute(host, [auditctl, option, String(before[key])]);
 }
 
-async function isImmutable({ host, record }: Way, auditctl: AbsolutePath): Promise<boolean> {
-  return record.kernel !== null && (await readKernelNow(host, auditctl)).status.enabled === 2;
+/** Whether the kernel holds another table than the one to reach, and lets nobody change it. */
+async function isLockedUp({ host, record, goal }: Way, auditctl: AbsolutePath): Promise<boolean> {
+  if (!record.kernel) return false;
+  const { status, lines } = await readKernelNow(host, auditctl);
+  return status.enabled === 2 && !sameLines(lines, goal ?? record.kernel.listing);
 }
 
 async function compareFiles(way: Way, isLocked: boolean): Promise<string> {

@@ -1,6 +1,7 @@
 /** `dockaudit plan`, `--dry-run`: the verdicts and the diffs. It is never given the power to change. */
 
 import { readChanges, refuseUnfinished } from '../apply/journal.ts';
+import { mayControlAudit } from '../discover/kernel.ts';
 import { UsageFailure } from '../errors.ts';
 import type { HostReader } from '../host/host.ts';
 import { isEmpty, type Plan } from '../plan/plan.ts';
@@ -17,13 +18,9 @@ export async function plan(context: Context, hint?: string): Promise<number> {
   if (context.options.plan !== undefined)
     throw new UsageFailure('--plan goes with fix', 'a dry run always plans anew');
   const seen = await survey(context);
-  // Where nothing could be judged there is nothing to plan.
-  if (seen.facts.kernel.kind === 'unreachable' && seen.facts.kernel.cause !== 'noAuditctl') {
-    const exitCode = statusOf(context, seen);
-    await deliver(context, { run, benchmark, ...seen, exitCode });
-    return exitCode;
-  }
-  refuseUnfinished(await readChanges(context.store, context.root), context.self);
+  // The history is for those who may change the host.
+  if (!context.live || (await mayControlAudit(host)))
+    refuseUnfinished(await readChanges(context.store, context.root), context.self);
   const proposal = propose(context, host, seen);
   const report: Report = {
     run,

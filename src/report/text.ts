@@ -46,9 +46,16 @@ export async function describeReport(report: Report, style: Style): Promise<stri
   const findings = report.before ?? report.findings;
   return [
     describeOpening({ ...report, findings }, style),
-    ...(report.plan === undefined ? [] : [await describePlan(report.plan, style)]),
+    ...(report.plan === undefined || isUnread(findings)
+      ? []
+      : [await describePlan(report.plan, style)]),
     describeClosing(report, style),
   ].join('\n\n');
+}
+
+/** Where nothing could be judged, "nothing to change" would not be true. */
+function isUnread(findings: readonly Finding[]): boolean {
+  return findings.some(({ verdict }) => verdict === 'error');
 }
 
 /** What went wrong, and one line of advice that can be pasted. */

@@ -97,7 +97,7 @@ describe('the host', () => {
   });
 
   it.each<[Partial<HostFacts>, string]>([
-    [{ version: undefined }, 'not installed, or its version is unknown'],
+    [{ version: undefined }, 'its version is unknown'],
     [{ mechanism: { kind: 'none', reason: 'auditd is off' } }, 'nothing loads them: auditd is off'],
     [{ consumer: { kind: 'other', pid: 5, name: 'osqueryd' } }, 'osqueryd takes them (pid 5), not'],
     [{ consumer: { kind: 'none' } }, 'nobody takes them: auditd is not running'],

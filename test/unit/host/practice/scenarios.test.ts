@@ -99,7 +99,8 @@ describe('a directory', () => {
     const directory = absolutePath(join(folder(), 'new', 'host'));
     const first = await practiceHost(directory, 'immutable');
     await first.remove(absolutePath('/etc/hostname'));
-    const second = await practiceHost(directory, 'no such scenario');
+    await expect(practiceHost(directory, 'fresh')).rejects.toThrow('is the scenario immutable');
+    const second = await practiceHost(directory);
     expect((await type(second, '/sbin/auditctl -s')).stdout).toMatch(/^enabled 2$/m);
     expect(await second.read(absolutePath('/etc/hostname'))).toBeUndefined();
     expect(readdirSync(directory).toSorted()).toEqual(['kernel.json', 'root']);
