@@ -10,7 +10,10 @@ import type { Terminal } from './terminal/terminal.ts';
 const STATE = absolutePath('/var/lib/dockaudit');
 const LOCK = absolutePath('/run/dockaudit.lock');
 
-type Where = Pick<Context, 'host' | 'live' | 'real' | 'root' | 'store' | 'self'>;
+type Where = Pick<Context, 'host' | 'live' | 'real' | 'root' | 'store' | 'self'> & {
+  /** Takes a practice host away that was made for this run. */
+  readonly forget: () => void;
+};
 
 /** @throws UsageFailure if there is no such image or scenario */
 export async function openHosts(
@@ -30,7 +33,15 @@ async function machine(options: Options, here: Host, terminal: Terminal): Promis
   const store = { host: here, directory: state, lock: LOCK };
   // What a person pastes has to reach the same changes.
   const self = [...program(), ...(options.state === undefined ? [] : ['--state', state])];
-  const live = { host: here, live: true, real: true, root: absolutePath('/'), store, self };
+  const live = {
+    host: here,
+    live: true,
+    real: true,
+    root: absolutePath('/'),
+    store,
+    self,
+    forget: () => undefined,
+  };
   if (options.root === undefined) return live;
   const asked = onDisk(options.root);
   const root = await here.resolve(asked);
@@ -40,15 +51,20 @@ async function machine(options: Options, here: Host, terminal: Terminal): Promis
   const { imageHost } = await import('./host/image.ts');
   const host = await traceIf(options.verbose, imageHost(root), terminal);
   const outside = { ...store, lock: join(state, 'lock') };
-  return { host, live: false, real: true, root, store: outside, self: [...self, '--root', root] };
+  return {
+    ...live,
+    host,
+    live: false,
+    root,
+    store: outside,
+    self: [...self, '--root', root],
+  };
 }
 
 /** A host to practise on, in a folder of its own. */
 async function practice(options: Options, terminal: Terminal): Promise<Where> {
-  const [{ practiceHost, practiceDirectory }, { scenarioNamed }] = await Promise.all([
-    import('./host/practice.ts'),
-    import('./host/practice/scenario.ts'),
-  ]);
+  const [{ practiceHost, practiceDirectory, forgetPractice }, { scenarioNamed }] =
+    await Promise.all([import('./host/practice.ts'), import('./host/practice/scenario.ts')]);
   // Before a directory is made for it.
   if (options.scenario !== undefined) scenarioNamed(options.scenario);
   const directory = options.dir === undefined ? await practiceDirectory() : onDisk(options.dir);
@@ -63,6 +79,9 @@ async function practice(options: Options, terminal: Terminal): Promise<Where> {
     root: absolutePath('/'),
     store: { host, directory: STATE, lock: LOCK },
     self,
+    forget: () => {
+      if (options.dir === undefined) forgetPractice(directory);
+    },
   };
 }
 

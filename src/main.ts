@@ -25,7 +25,7 @@ async function main(args: readonly string[]): Promise<number> {
   const { options } = line;
   const [first] = line.words;
   if (options.version || first === 'version') return print(`dockaudit ${version}`);
-  if (options.help || first === 'help') return print((await import('./commands/help.ts')).help());
+  if (options.help || first === 'help') return showHelp(options.color);
   const { openTerminal } = await import('./terminal/speak.ts');
   const terminal = openTerminal(
     { ...options, noInput: options.noInput || options.yes },
@@ -71,7 +71,7 @@ async function start(
   const command = await commandNamed(name);
   refuseStrays(name, rest, isDemo, options);
   const { openHosts } = await import('./hosts.ts');
-  const hosts = await openHosts(isDemo, options, terminal);
+  const { forget, ...hosts } = await openHosts(isDemo, options, terminal);
   const { benchmark, selectSections } = await import('./controls/load.ts');
   const book = benchmark('cis-docker-1.2.0');
   const context: Context = {
@@ -84,8 +84,21 @@ async function start(
     run,
     shielded,
   };
-  return command(context);
+  return command(context).finally(() => {
+    if (READING.includes(name)) forget();
+  });
 }
+
+async function showHelp(color: CommandLine['options']['color']): Promise<number> {
+  const [{ help }, { styleOf }] = await Promise.all([
+    import('./commands/help.ts'),
+    import('./terminal/style.ts'),
+  ]);
+  return print(help(styleOf(process.stdout, color, process.env)));
+}
+
+/** After these a practice host that nobody named is of no more use. */
+const READING = ['check', 'plan', 'explain', 'history'];
 
 /** Words and options that this run would pass over. @throws UsageFailure */
 function refuseStrays(

@@ -7,6 +7,7 @@ import type { Programs } from '../discover/facts.ts';
 import type { Argv, Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { shellLine } from '../shell.ts';
+import { printable } from '../text.ts';
 import { hashAt, ABSENT, restore } from './backup.ts';
 import { undoCommands } from './by-hand.ts';
 import type { BeforeImage, ChangeRecord, Progress } from './change.ts';
@@ -58,14 +59,25 @@ export async function goBack(way: Way): Promise<{ readonly isLocked: boolean }> 
     await appendEntry(store, record.id, { state: 'needsPerson', note: what }).catch(
       () => undefined,
     );
+    const lost = await lostRules(way).catch(() => []);
     const started = (record.kernel?.daemonPid ?? 0) > 0 ? record.daemon.start.map(shellLine) : [];
     throw new RollbackFailure(
       `change ${record.id} could not be undone: ${what} (it is undone because: ${why})`,
       record.id,
-      [...undoCommands(record, directoryOf(store, record.id)), ...started],
+      [...undoCommands(record, directoryOf(store, record.id)), ...lost, ...started],
       cause,
     );
   }
+}
+
+/** Commands for the rules that are wanting, as the listing had them: a person knows what they meant. */
+async function lostRules({ host, record, programs, goal }: Way): Promise<readonly string[]> {
+  if (!programs.auditctl || !record.kernel) return [];
+  const { lines } = await readKernelNow(host, programs.auditctl);
+  const wanted = goal ?? record.kernel.listing;
+  return wanted
+    .filter((line) => !lines.includes(line))
+    .map((line) => `auditctl ${printable(line)}`);
 }
 
 /** Those that nobody else has written since. */

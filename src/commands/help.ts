@@ -1,5 +1,7 @@
 /** Help, made from the same rows that parse the command line. */
 
+import { rows, wrap, type Row } from '../report/layout.ts';
+import type { Style } from '../terminal/terminal.ts';
 import { OPTIONS } from './option-rows.ts';
 
 export interface CommandRow {
@@ -41,33 +43,36 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
   ['sudo dockaudit --dry-run', 'show the diffs, change nothing'],
 ];
 
-export function help(): string {
+/** All that the program takes, wrapped to the terminal. */
+export function help(style: Style): string {
   return [
-    'dockaudit: Linux audit rules for Docker, as the CIS Docker Benchmark asks for them',
-    '',
-    ...table('Examples', EXAMPLES),
-    '',
-    ...table(
+    wrap(
+      'dockaudit: Linux audit rules for Docker, as the CIS Docker Benchmark asks for them',
+      style,
+    ),
+    table('Examples', EXAMPLES, style),
+    table(
       'Commands',
-      COMMANDS.map(({ usage, summary }) => [usage, summary] as const),
+      COMMANDS.map(({ usage, summary }) => [usage, summary]),
+      style,
     ),
-    '',
-    ...table(
+    table(
       'Options',
-      OPTIONS.map((row) => [flagOf(row), row.help] as const),
+      OPTIONS.map((row) => [flagOf(row), row.help]),
+      style,
     ),
-    '',
-    'Exit status: 0 all holds · 1 could not be done · 2 not compliant, or changes wait ·',
-    '  3 effective after a reboot · 4 rolled back · 5 finish by hand · 64 usage · 75 busy ·',
-    '  77 needs root · 78 not possible on this host',
-  ].join('\n');
+    wrap(EXITS, style, 'Exit status: ', '  '),
+  ].join('\n\n');
 }
+
+const EXITS =
+  '0 all holds, 1 could not be done, 2 not compliant or changes wait, 3 effective after a reboot, ' +
+  '4 rolled back, 5 finish by hand, 64 usage, 75 busy, 77 needs root, 78 not possible on this host';
 
 function flagOf({ name, short, value }: (typeof OPTIONS)[number]): string {
   return `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
 }
 
-function table(title: string, rows: readonly (readonly [string, string])[]): readonly string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return [`${title}:`, ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)];
+function table(title: string, entries: readonly Row[], style: Style): string {
+  return `${title}:\n${rows(entries, style)}`;
 }

@@ -102,7 +102,7 @@ function covered({ persistent, facts }: Case): Described {
     return {
       verdict: 'partial',
       reason: 'the rules are loaded, and no daemon takes the events: nothing is recorded',
-      mend: 'start auditd',
+      mend: facts.programs.auditd ? 'start auditd' : 'install auditd, and start it',
     };
   if (consumer.kind === 'auditd' && consumer.discards)
     return {

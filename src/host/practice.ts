@@ -3,7 +3,7 @@
  * beside it. Both stay, so that a later process goes on from there; nothing else is touched.
  */
 
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { UsageFailure } from '../errors.ts';
 import { absolutePath, join, type AbsolutePath } from '../paths.ts';
@@ -27,6 +27,11 @@ export { SCENARIOS } from './practice/scenario.ts';
 export async function practiceDirectory(): Promise<AbsolutePath> {
   const prefix = join(absolutePath(tmpdir()), 'dockaudit-demo-');
   return attempt('make a directory in', tmpdir(), () => absolutePath(mkdtempSync(prefix)));
+}
+
+/** Takes a practice host away. @throws HostFailure */
+export function forgetPractice(directory: AbsolutePath): void {
+  attempt('remove', directory, () => rmSync(native(directory), { recursive: true, force: true }));
 }
 
 /**

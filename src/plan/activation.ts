@@ -73,7 +73,7 @@ export function chooseWay(
   const reloaded = forecast(facts.persistent.statements, state, facts);
   const objection = objectionTo(reloaded, present, wanted, facts, starts);
   if (objection === undefined || (options.reload && reloaded.exit === 0))
-    return byLoading(facts, reloaded, objection, starts, options);
+    return byLoading(facts, present, reloaded, objection, starts, options);
   return byAdding(facts, ours, state, oursAdded, objection ?? 'the load would not be clean');
 }
 
@@ -83,6 +83,7 @@ function still(reason: string, daemon: Daemon): Way {
 
 function byLoading(
   facts: Facts,
+  present: Forecast,
   after: Forecast,
   objection: string | undefined,
   starts: boolean,
@@ -98,7 +99,7 @@ function byLoading(
     activation: { kind: 'load', commands, reason },
     daemon: daemonAfterLoad(facts, after, starts, options),
     after,
-    notes: objection === undefined ? [] : reloadNotes(objection, after),
+    notes: objection === undefined ? [] : reloadNotes(objection, present, after),
   };
 }
 
@@ -124,10 +125,21 @@ function byAdding(
 }
 
 /** What `--reload` insists upon; some of it no rollback can take back. */
-function reloadNotes(objection: string, { status }: Forecast): readonly string[] {
-  const notes = [`--reload was asked for, although ${objection}`];
+function reloadNotes(
+  objection: string,
+  present: Forecast,
+  { status, lines }: Forecast,
+): readonly string[] {
   const lasting = status.enabled === 2 || status.loginuidImmutable;
-  return lasting ? [...notes, 'it cannot be undone until the host reboots'] : notes;
+  const unsure = present.lines.filter((line) => line.startsWith('-w ') && !lines.includes(line));
+  return [
+    `--reload was asked for, although ${objection}`,
+    ...(lasting ? ['it cannot be undone until the host reboots'] : []),
+    ...unsure.map(
+      (line) =>
+        `a rollback will not bring back '${line}': a listing does not tell never from always`,
+    ),
+  ];
 }
 
 function daemonAfterLoad(

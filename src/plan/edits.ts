@@ -68,22 +68,26 @@ function appended(present: string | undefined, block: string): string {
   return present === undefined ? `\n${header}${block}` : `${withNewline(present)}${block}`;
 }
 
-/** Rules after `-e 2` would never load, so ours go before it and the comment above it. */
+/** Rules after `-e 2` would never load, so ours go before a final one and the comment above it. */
 function beforeFinalEnable(present: string, path: AbsolutePath, block: string): string {
   const lines = withNewline(present).split(/(?<=\n)/);
-  let at = lines.findIndex((line, index) => {
-    const statement = parseLine(line.replace(/\n$/, ''), {
-      kind: 'file',
-      file: path,
-      line: index + 1,
-    });
-    return (
-      statement.kind === 'directive' && statement.directives.some(({ name }) => name === 'enabled')
-    );
-  });
-  if (at === -1) at = lines.length;
-  else while (at > 0 && lines[at - 1]?.startsWith('#')) at--;
+  const kinds = lines.map((line, index) => kindOf(line, path, index + 1));
+  const last = kinds.findLastIndex((kind) => kind !== 'other');
+  if (kinds[last] !== 'enable') return [...lines, block].join('');
+  let at = last;
+  while (at > 0 && lines[at - 1]?.startsWith('#')) at--;
   return [...lines.slice(0, at), block, ...lines.slice(at)].join('');
+}
+
+/** What counts for the place of ours: a rule, a `-D`, or what may lock the table. */
+function kindOf(line: string, file: AbsolutePath, number: number): 'enable' | 'rule' | 'other' {
+  const origin = { kind: 'file', file, line: number } as const;
+  const statement = parseLine(line.replace(/\n$/, ''), origin);
+  if (statement.kind === 'rule' || statement.kind === 'unreadable') return 'rule';
+  if (statement.kind !== 'directive') return 'other';
+  const names = statement.directives.map(({ name }) => name);
+  if (names.includes('enabled')) return 'enable';
+  return names.some((name) => name.startsWith('delete')) ? 'rule' : 'other';
 }
 
 function withNewline(text: string): string {

@@ -1,7 +1,7 @@
 /** The short statement of the host: who it is, who loads its rules, who takes its events. */
 
 import type { Control } from '../controls/control.ts';
-import type { Consumer, FoundPlace, Kernel, Mechanism } from '../discover/facts.ts';
+import type { Consumer, FoundPlace, Kernel } from '../discover/facts.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { printable } from '../text.ts';
@@ -19,7 +19,7 @@ export function describeHost({ facts, findings }: HostStatement, style: Style): 
   const entries: readonly Row[] = [
     ['system', `${machine.distribution.title}, ${machine.architecture}`],
     ['audit', auditText(facts)],
-    ['rules', mechanismText(facts.mechanism)],
+    ['rules', mechanismText(facts)],
     ['events', consumerText(facts.consumer, facts.kernel)],
     ['kernel', kernelText(facts.kernel)],
     ...findings.map(({ section: { control } }): Row => {
@@ -36,7 +36,7 @@ function placeName(control: Control): string {
   return control.place.kind === 'daemon' ? 'dockerd' : control.place.unit;
 }
 
-function mechanismText(mechanism: Mechanism): string {
+function mechanismText({ mechanism, kernel }: HostFacts): string {
   switch (mechanism.kind) {
     case 'augenrules':
       return (
@@ -46,7 +46,10 @@ function mechanismText(mechanism: Mechanism): string {
     case 'rulesFile':
       return `${mechanism.file}, loaded by ${mechanism.runBy}`;
     case 'none':
-      return `nothing loads them: ${mechanism.reason}`;
+      // Who may not look does not know.
+      return kernel.kind === 'unreachable' && kernel.cause === 'privilege'
+        ? `not known: ${mechanism.reason}`
+        : `nothing loads them: ${mechanism.reason}`;
     default:
       return mechanism satisfies never;
   }

@@ -21,9 +21,16 @@ export function compareTable(plan: Plan, now: readonly string[]): string | undef
       ? 'the rules that were there are no longer in their order'
       : `a rule that was there is gone: '${lost}'`;
   }
-  if (came.length !== promised.length)
-    return `the kernel gained ${came.length} rules where ${promised.length} were promised`;
-  return undefined;
+  return compareGain(promised, came);
+}
+
+/** Exactly ours, in their order. */
+function compareGain(promised: readonly string[], came: readonly string[]): string | undefined {
+  const missing = promised.find((line) => !came.includes(line));
+  if (missing !== undefined) return `a promised rule is not there: '${missing}'`;
+  const stray = came.find((line) => !promised.includes(line));
+  if (stray !== undefined) return `a rule came that nobody promised: '${stray}'`;
+  return came.length === promised.length ? undefined : 'a rule came twice';
 }
 
 function compareWhole(promised: readonly string[], now: readonly string[]): string | undefined {

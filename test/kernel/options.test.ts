@@ -122,13 +122,24 @@ test('--reload brings what waits as well, and rollback takes all of it out', asy
 });
 
 test('--reload may drop what only the kernel holds, and rollback brings it back', async () => {
-  await begin({ daemon: 'running', live: '-w /etc/hostname -p wa -k local\n' });
+  await begin({ daemon: 'running', live: '-a always,exit -F arch=b64 -S sethostname -k local\n' });
   const before = machine();
   expect(await dockaudit('--yes', '--no-restart', '--reload')).toMatchObject({ status: 0 });
   expect(table()).toEqual(OURS);
 
   expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 0 });
   expect(machine()).toEqual(before);
+});
+
+test('a watch of which only the listing is known is not brought back by a guess', async () => {
+  const only = '-w /etc/hostname -p wa -k local';
+  await begin({ daemon: 'running', live: `${only}\n` });
+  expect(await dockaudit('--yes', '--no-restart', '--reload')).toMatchObject({ status: 0 });
+
+  const undone = await dockaudit('rollback', '--yes');
+  expect(undone).toMatchObject({ status: 5 });
+  expect(undone.stderr).toContain(`auditctl ${only}`);
+  expect(table()).toEqual([]);
 });
 
 test('--dry-run changes nothing, with or without --yes', async () => {

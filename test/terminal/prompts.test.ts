@@ -236,7 +236,7 @@ describe('long text', () => {
   it('scrolls in less, whatever PAGER, LESS and LESSOPEN say', async () => {
     const env = { PAGER: 'false', LESS: '-N', LESSOPEN: '|echo pwned' };
     const screen = start(['page'], { env });
-    await screen.waitFor(/^:/m);
+    await screen.waitFor('q: go on');
     expect(screen.text()).toContain('+line 22 of the diff');
     expect(screen.text()).not.toMatch(/line 30|pwned|^ *1 /m);
     screen.type('q');
@@ -251,7 +251,7 @@ describe('long text', () => {
 
   it('outlives Ctrl-C in less', async () => {
     const screen = start(['page']);
-    await screen.waitFor(/^:/m);
+    await screen.waitFor('q: go on');
     screen.type('\x03');
     await new Promise((resolve) => setTimeout(resolve, LISTENS_MS));
     screen.type('q');

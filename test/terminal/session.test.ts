@@ -87,7 +87,7 @@ describe('the fix session', () => {
   it('scrolls a long plan in a pager and asks afterwards', async () => {
     const screen = start([], { rows: 24 });
     await answer(screen, 'Which controls', '\r');
-    await screen.waitFor(/^:$/m);
+    await screen.waitFor('q: go on');
     screen.type('q');
     await answer(screen, 'Apply?', 'n\r');
     expect(await screen.ended()).toBe(2);
