@@ -93,7 +93,7 @@ async function play(programs: string): Promise<readonly Moment[]> {
   await screen.waitFor('Which controls shall be fixed?');
   await seen(6);
   screen.type('\r');
-  await screen.waitFor(/Plan: .*[^]*\n:/);
+  await screen.waitFor('q: go on');
   await seen(6);
   // Page by page, as long as less has more.
   for (let last = false; !last;) {

@@ -12,6 +12,9 @@ import type { Style } from './terminal.ts';
 const PROGRAMS = ['/usr/bin/less', '/bin/less'] as const;
 const DEFAULT_ROWS = 24;
 
+/** What stands below the text: how to go on, and whether more follows. Source: less(1), PROMPTS. */
+const PROMPT = String.raw`-Ps?e(END)   q\: go on:space\: more   q\: go on.`;
+
 /** `text` through less if it is taller than the screen, else by `say`. */
 export async function pageThrough(
   text: string,
@@ -47,7 +50,7 @@ async function less(
   process.on('SIGINT', stay);
   try {
     return await new Promise<boolean>((resolve) => {
-      const child = spawn(program, ['-FRX', '-Ps space\\: more   q\\: go on'], {
+      const child = spawn(program, ['-FRX', PROMPT], {
         stdio: ['pipe', 'inherit', 'inherit'],
         env: {
           TERM: env['TERM'] ?? 'dumb',

@@ -118,7 +118,7 @@ const KINDS = new Map<string, PlaceKind>([
 ]);
 
 /** What `path` stands for in the tree of the corpus. */
-export function factsOf(path: string): PathFacts {
+function factsOf(path: string): PathFacts {
   const plain = absolutePath(path);
   const parent = resolve(parentOf(plain));
   if (KINDS.get(parent) !== 'directory') return { kind: 'absent', place: undefined };

@@ -56,7 +56,7 @@ export const DAEMON: Section = {
   },
 };
 
-export const SOCKET: Section = {
+const SOCKET: Section = {
   ...DAEMON,
   number: '1.2.7',
   laterNumber: '1.1.9',
