@@ -44,7 +44,10 @@ function patternOf(word: string): RegExp {
   }
 }
 
-/** `ls -v` of coreutils: suffixes such as `.rules` count only between names that are else equal. */
+/**
+ * `ls -v` of coreutils: suffixes such as `.rules` count only between names that are else equal.
+ * @internal tests compare it with the real one
+ */
 export function compareVersions(one: string, other: string): number {
   if (one === other) return 0;
   const [left, right] = [bytesOf(one), bytesOf(other)];

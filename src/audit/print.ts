@@ -4,18 +4,6 @@ import { escaped } from './lines.ts';
 import type { Field, Rule } from './rule.ts';
 import { CALLLESS } from './vocabulary.ts';
 
-export interface Watch {
-  readonly path: string;
-  /** Letters of `rwxa`; all four are the default and are not written. */
-  readonly permissions?: string;
-  readonly keys?: readonly string[];
-}
-
-/** `-w PATH -p PERM -k KEY`, the old spelling that every scanner reads. */
-export function printWatch({ path, permissions = 'rwxa', keys = [] }: Watch): string {
-  return line(watchWords({ path, permissions, keys }));
-}
-
 /** A line that says `rule` in a rules file: a watch where it has the field `watch`, else `-a`. */
 export function printRule(rule: Rule): string {
   return line(argumentsOf(rule));
@@ -48,7 +36,11 @@ function line(words: readonly string[]): string {
   return words.map(escaped).join(' ');
 }
 
-interface WatchParts extends Required<Watch> {
+interface WatchParts {
+  readonly path: string;
+  /** Letters of `rwxa`; all four are the default and are not written. */
+  readonly permissions: string;
+  readonly keys: readonly string[];
   /** Fields after path and permissions. */
   readonly rest: readonly Field[];
 }
@@ -60,7 +52,7 @@ function watchOf(rule: Rule): WatchParts | undefined {
   return { path: path.value, permissions, keys: rule.keys, rest };
 }
 
-function watchWords({ path, permissions, keys }: Required<Watch>): readonly string[] {
+function watchWords({ path, permissions, keys }: WatchParts): readonly string[] {
   const perm = permissions === 'rwxa' ? [] : ['-p', permissions];
   return ['-w', path, ...perm, ...keys.flatMap((key) => ['-k', key])];
 }

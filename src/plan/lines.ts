@@ -1,8 +1,8 @@
-/** The rule lines that a control asks for. Text first: the rule is what parsing it gives. */
+/** The rules that a control asks for, and the line that says each: made from the rule, never by hand. */
 
 import { architecturesOn } from '../audit/access.ts';
-import { parseLine } from '../audit/parse.ts';
-import type { Rule } from '../audit/rule.ts';
+import { printRule } from '../audit/print.ts';
+import type { Field, Rule } from '../audit/rule.ts';
 import type { Facts, Target } from '../discover/facts.ts';
 import { pathsOf } from '../discover/world.ts';
 import type { Finding } from '../evaluate/finding.ts';
@@ -29,21 +29,31 @@ export function linesFor(
   facts: Facts,
   options: LineOptions,
 ): readonly Line[] {
-  const permissions = finding.section.control.recommended.join('');
-  const path = escapeWord(spellingOf(target, facts));
-  const texts =
-    options.style === 'watch'
-      ? [`-w ${path}${permissions === 'rwxa' ? '' : ` -p ${permissions}`} -k ${options.key}`]
-      : architecturesOn(facts.world.machine).map(
-          (architecture) =>
-            `-a always,exit -F arch=${architecture} -F path=${path} -F perm=${permissions} -F key=${options.key}`,
-        );
-  return texts.flatMap((text) => {
-    const statement = parseLine(text, { kind: 'argument' });
-    return statement.kind === 'rule'
-      ? [{ control: finding.section.number, target, text, rule: statement.rule }]
-      : [];
+  const { recommended } = finding.section.control;
+  const path = spellingOf(target, facts);
+  const rule = (fields: readonly Field[]): Rule => ({
+    list: 'exit',
+    action: 'always',
+    syscalls: 'all',
+    fields: [...fields, is('perm', recommended.join(''))],
+    keys: [options.key],
   });
+  const rules =
+    options.style === 'watch'
+      ? [rule([is('watch', path)])]
+      : architecturesOn(facts.world.machine).map((architecture) =>
+          rule([is('arch', architecture), is('path', path)]),
+        );
+  return rules.map((each) => ({
+    control: finding.section.number,
+    target,
+    text: printRule(each),
+    rule: each,
+  }));
+}
+
+function is(name: string, value: string): Field {
+  return { kind: 'value', name, operator: '=', value };
 }
 
 /**
@@ -56,9 +66,4 @@ function spellingOf({ path }: Target, { persistent, running, world }: Facts): st
     ...(running.kind === 'known' ? running.statements : []),
   ].flatMap(pathsOf);
   return standing.find((text) => world.paths.get(text)?.place === path) ?? path;
-}
-
-/** auditctl knows no quoting, only these two escapes. Source: audit_strsplit, audit 3.0.9. */
-function escapeWord(text: string): string {
-  return text.replace(/[\\ ]/g, '\\$&');
 }

@@ -36,11 +36,6 @@ export function describeUndone(report: Report, style: Style): string {
   return `${judgedLine(report.benchmark, report.findings, style)}\n\n${describeClosing(report, style)}`;
 }
 
-/** The report of `check`. */
-export function describeCheck(report: Report, style: Style): string {
-  return `${describeOpening(report, style)}\n\n${describeClosing(report, style)}`;
-}
-
 /** A whole session in one text, for `--output` and wherever nobody is asked. */
 export async function describeReport(report: Report, style: Style): Promise<string> {
   const findings = report.before ?? report.findings;

@@ -10,12 +10,7 @@ import { describeHost } from '../../../src/report/host.ts';
 import { judged } from '../../../src/report/judged.ts';
 import { describePlan } from '../../../src/report/proposal.ts';
 import type { HostFacts } from '../../../src/report/report.ts';
-import {
-  describeCheck,
-  describeClosing,
-  describeFailure,
-  describeReport,
-} from '../../../src/report/text.ts';
+import { describeClosing, describeFailure, describeReport } from '../../../src/report/text.ts';
 import {
   absent,
   ascii,
@@ -59,11 +54,7 @@ describe('what was judged', () => {
         plan,
         change,
       };
-      const texts = [
-        describeCheck(report, style),
-        await describeReport(report, style),
-        await describeReport(changed, style),
-      ];
+      const texts = [await describeReport(report, style), await describeReport(changed, style)];
       for (const text of texts) {
         const lines = text.split('\n');
         expect([lines[0], lines.at(-1)]).toEqual([JUDGED, JUDGED]);
@@ -71,8 +62,8 @@ describe('what was judged', () => {
     },
   );
 
-  it('is wrapped at words on a screen only', () => {
-    const text = describeCheck(report, { ...plain, screen: true });
+  it('is wrapped at words on a screen only', async () => {
+    const text = await describeReport(report, { ...plain, screen: true });
     expect(text.split('\n').slice(0, 2)).toEqual([
       '2 of the 10 audit-rule controls of CIS Docker 1.2.0 (1.1.3 and 1.1.9 in later',
       'versions); nothing else of the benchmark was judged.',
