@@ -48,12 +48,15 @@ export type Mechanism =
       readonly load: Argv;
       /** Who runs it, such as `auditd.service`. */
       readonly runBy: string;
+      /** Why nobody runs it when this host boots, if so. */
+      readonly idleAtBoot?: string;
     }
   | {
       readonly kind: 'rulesFile';
       readonly file: AbsolutePath;
       readonly load: Argv;
       readonly runBy: string;
+      readonly idleAtBoot?: string;
     }
   | { readonly kind: 'none'; readonly reason: string };
 

@@ -41,11 +41,12 @@ export async function readMechanism(
   if ((await host.look(AUDIT_DIRECTORY)) && !(await host.list(AUDIT_DIRECTORY)))
     return { kind: 'none', reason: `${AUDIT_DIRECTORY} can be read by root alone` };
   const directory = await host.look(RULES_DIRECTORY);
+  const run = { runBy: loader.runBy, ...idleAtBoot(units) };
   const plain = (file: AbsolutePath): Mechanism => ({
     kind: 'rulesFile',
     file,
     load: [programs.auditctl ?? absolutePath('/sbin/auditctl'), '-R', file],
-    runBy: loader.runBy,
+    ...run,
   });
   if (loader.kind === 'auditctl') return plain(loader.file);
   // Without the directory augenrules loads audit.rules as it is, and exits 1.
@@ -56,7 +57,7 @@ export async function readMechanism(
     merged: RULES_FILE,
     dialect: await readDialect(host, version),
     load: [programs.augenrules, '--load'],
-    runBy: loader.runBy,
+    ...run,
   };
 }
 
@@ -69,6 +70,14 @@ async function readLoader(
   if (machine.init === 'openrc') return openrcLoader(host);
   if (machine.init === 'sysv') return sysvLoader(host);
   return undefined;
+}
+
+/** A unit that another one pulls in is disabled by itself, so only all of them together tell. */
+function idleAtBoot(units: readonly Unit[]): { readonly idleAtBoot?: string } {
+  const loaded = units.filter(({ load }) => load === 'loaded');
+  if (loaded.length === 0 || !loaded.every(({ isDisabled }) => isDisabled)) return {};
+  const names = loaded.map(({ name }) => name).join(', ');
+  return { idleAtBoot: `${names} is disabled: nothing loads the rules when this host boots` };
 }
 
 function unitLoader(units: readonly Unit[]): Loader | undefined {

@@ -15,6 +15,8 @@ export interface Unit {
   /** Command lines by setting, such as `ExecStart`, drop-ins applied. */
   readonly commands: ReadonlyMap<string, readonly string[]>;
   readonly refusesManualStop: boolean;
+  /** systemd says that nothing starts it at boot; not known from files alone. */
+  readonly isDisabled: boolean;
 }
 
 /** Highest first. Source: systemd.unit(5), systemd 257. */
@@ -35,7 +37,14 @@ const UNIT_PATH = [
 ].map(absolutePath);
 
 const COMMANDS = ['ExecStart', 'ExecStartPost', 'ExecStop', 'ExecStopPost'] as const;
-const PROPERTIES = ['LoadState', 'FragmentPath', 'DropInPaths', 'RefuseManualStop', ...COMMANDS];
+const PROPERTIES = [
+  'LoadState',
+  'FragmentPath',
+  'DropInPaths',
+  'RefuseManualStop',
+  'UnitFileState',
+  ...COMMANDS,
+];
 
 /** Each of `names`, in their order. @throws HostFailure */
 export async function readUnits(
@@ -84,6 +93,7 @@ function unitOf(name: string, block: string): Unit {
       COMMANDS.map((key) => [key, (values.get(key) ?? []).flatMap(commandOf)] as const),
     ),
     refusesManualStop: one('RefuseManualStop') === 'yes',
+    isDisabled: one('UnitFileState') === 'disabled',
   };
 }
 
@@ -113,6 +123,7 @@ async function readUnitFiles(
     dropIns,
     commands: new Map(commands),
     refusesManualStop: ['yes', 'true', 'on', '1'].includes(refuse),
+    isDisabled: false,
   };
 }
 

@@ -10,6 +10,14 @@ export type Verdict = 'pass' | 'partial' | 'fail' | 'pending' | 'notApplicable' 
 /** The auditor's word, as XCCDF knows it. */
 export type Assessment = 'pass' | 'fail' | 'notapplicable' | 'error';
 
+/** How strictly to judge. */
+export interface JudgeOptions {
+  /** Ask for the recommended permissions, not only the required ones. */
+  readonly strict: boolean;
+  /** The key that our rules carry: another one is worth a word, never a rule. */
+  readonly key: string;
+}
+
 /** What the verdict rests upon. */
 export type Basis = 'files' | 'kernel+files';
 

@@ -3,8 +3,8 @@
 import { covers } from '../audit/covers.ts';
 import type { Rule } from '../audit/rule.ts';
 import type { Facts } from '../discover/facts.ts';
-import { evaluate, type JudgeOptions } from '../evaluate/evaluate.ts';
-import type { Finding, Verdict } from '../evaluate/finding.ts';
+import { evaluate } from '../evaluate/evaluate.ts';
+import type { Finding, JudgeOptions, Verdict } from '../evaluate/finding.ts';
 import { loadedStatements } from '../evaluate/statements.ts';
 import { chooseWay, type ActivationOptions, type Way } from './activation.ts';
 import { findBlockers, warnings } from './blockers.ts';

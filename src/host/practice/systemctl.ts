@@ -1,9 +1,15 @@
 /** systemctl and service of the practice host. Source: systemd 252; docker units do nothing. */
 
+import { absolutePath, join } from '../../paths.ts';
 import { reboot } from './build.ts';
 import { answer, linesText, type Answer, type Machine, type Program } from './machine.ts';
 import { isRunning, startDaemon, stopDaemon } from './daemon.ts';
 import { readUnit, type UnitFile } from './units.ts';
+
+/** Where units are pulled in at boot. */
+const WANTS = ['multi-user', 'sysinit', 'sockets'].map((target) =>
+  absolutePath(`/etc/systemd/system/${target}.target.wants`),
+);
 
 /** `service NAME ACTION` of a host with systemd. */
 export const service: Program = (machine, [, name = '', action = '']) =>
@@ -132,6 +138,8 @@ function valuesOf(machine: Machine, name: string, property: string): readonly st
       return [unit.dropIns.join(' ')];
     case 'MainPID':
       return [String(name === 'auditd.service' ? machine.state.daemon.pid : 0)];
+    case 'UnitFileState':
+      return [isWanted(machine, name) ? 'enabled' : 'disabled'];
     case 'RefuseManualStop':
       return [unit.settings.get(property)?.at(-1) ?? 'no'];
     default:
@@ -139,6 +147,11 @@ function valuesOf(machine: Machine, name: string, property: string): readonly st
         ? (unit.settings.get(property) ?? []).map(commandText)
         : [(unit.settings.get(property) ?? []).join(' ')];
   }
+}
+
+/** Whether a link of an administrator, or of a package, pulls the unit in. */
+function isWanted({ tree }: Machine, name: string): boolean {
+  return WANTS.some((target) => tree.look(join(target, name)) !== undefined);
 }
 
 function commandText(line: string): string {
