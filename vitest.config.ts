@@ -23,6 +23,7 @@ export default defineConfig({
       test: {
         name,
         include: [`test/${name}/**/*.test.ts`],
+        setupFiles: ['test/support/seed.ts'],
         testTimeout: name === 'kernel' ? 120_000 : 30_000,
         hookTimeout: 60_000,
         fileParallelism: name !== 'kernel',

@@ -23,7 +23,10 @@ export function loadOrder(names: readonly string[], dialect: Dialect): readonly 
 function globbed(word: string, names: readonly string[]): readonly string[] {
   if (!/[*?[]/.test(word)) return [word];
   const pattern = patternOf(word);
-  const matches = names.filter((name) => pattern.test(name) && !name.startsWith('.'));
+  // Only a pattern that begins with a dot finds hidden files.
+  const matches = names.filter(
+    (name) => pattern.test(name) && (word.startsWith('.') || !name.startsWith('.')),
+  );
   return matches.length === 0 ? [word] : matches.toSorted(compareBytes);
 }
 
