@@ -14,11 +14,18 @@ function isTold({ options }: Context): boolean {
   return options.format === 'text' && options.output === undefined;
 }
 
+/** A blank line before what follows; prompts bring their own. */
+function gap({ terminal }: Context): string {
+  return terminal.interactive ? '' : '\n\n';
+}
+
 /** Says what is judged, the host and the verdicts. */
 export function open(context: Context, { facts, findings }: Survey): void {
   const { terminal, benchmark } = context;
   if (isTold(context))
-    terminal.say(`${describeOpening({ benchmark, facts, findings }, terminal.style)}\n`);
+    terminal.say(
+      `${describeOpening({ benchmark, facts, findings }, terminal.style)}${gap(context)}`,
+    );
 }
 
 /** Which of the findings to mend; all of them where nobody is asked. */
@@ -43,7 +50,7 @@ export async function show(context: Context, { plan }: Report): Promise<void> {
   const { terminal, shielded } = context;
   if (!plan || !isTold(context)) return;
   const text = await describePlan(plan, terminal.style);
-  await shielded(() => terminal.page(terminal.interactive ? `\n${text}` : `${text}\n`));
+  await shielded(() => terminal.page(terminal.interactive ? `\n${text}` : text + gap(context)));
 }
 
 /** No is the default. */
