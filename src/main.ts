@@ -70,15 +70,17 @@ async function start(
   if (isDemo && options.list) return listScenarios();
   const command = await commandNamed(name);
   refuseStrays(name, rest, isDemo, options);
-  const { openHosts } = await import('./hosts.ts');
-  const { forget, ...hosts } = await openHosts(isDemo, options, terminal);
   const { benchmark, selectSections } = await import('./controls/load.ts');
   const book = benchmark('cis-docker-1.2.0');
+  // Before a practice host is made for it.
+  const sections = selectSections(book, options.control);
+  const { openHosts } = await import('./hosts.ts');
+  const { forget, ...hosts } = await openHosts(isDemo, options, terminal);
   const context: Context = {
     ...hosts,
     terminal,
     benchmark: book,
-    sections: selectSections(book, options.control),
+    sections,
     options,
     words: rest,
     run,

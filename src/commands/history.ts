@@ -9,11 +9,11 @@ import type { Context } from './context.ts';
 import { deliverText } from './deliver.ts';
 
 export async function history(context: Context): Promise<number> {
-  const { run, store, root, options, live, host } = context;
+  const { run, store, root, options, live, host, self } = context;
   if (live && !(await mayControlAudit(host)))
     throw new PrivilegeFailure(
       'the history of this host is for root alone',
-      'sudo dockaudit history',
+      `sudo ${self.join(' ')} history`,
     );
   const report: HistoryReport = { run, changes: await readChanges(store, root), exitCode: 0 };
   if (options.format === 'json') {

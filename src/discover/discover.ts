@@ -38,6 +38,8 @@ export async function discover(
   const programs = await findPrograms(host);
   // auditctl works while the files are read.
   const asked = readKernel(host, programs.auditctl, options.live);
+  // It is awaited below; another look may fail first.
+  asked.catch(() => undefined);
   const [machine, mounts, units] = await Promise.all([
     readMachine(host),
     readMounts(host),
