@@ -23,9 +23,8 @@ async function main(args: readonly string[]): Promise<number> {
     return complain(error, undefined, args.includes('json') || args.includes('--format=json'));
   }
   const { options } = line;
-  const [first] = line.words;
-  if (options.version || first === 'version') return print(`dockaudit ${version}`);
-  if (options.help || first === 'help') return showHelp(options.color);
+  if (options.version || line.words[0] === 'version') return print(`dockaudit ${version}`);
+  if (options.help || line.words[0] === 'help') return showHelp(options.color);
   const { openTerminal } = await import('./terminal/speak.ts');
   const terminal = openTerminal(
     { ...options, noInput: options.noInput || options.yes },
