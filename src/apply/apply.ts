@@ -135,7 +135,7 @@ async function activate(
       const { lines } = await readKernelNow(host, auditctl);
       const broken = judge.table(lines);
       if (broken !== undefined) throw brokenPromise(broken);
-      return `${lines.length} rules: those that were there, in their order, and ours`;
+      return `those that were there, in their order, and ours: ${lines.length} in all`;
     });
   await appendEntry(store, id, { state: 'activated' });
 }

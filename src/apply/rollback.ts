@@ -115,7 +115,7 @@ async function restoreKernel(way: Way, auditctl: AbsolutePath, step: Step): Prom
     const goal = way.goal ?? record.kernel?.listing ?? [];
     await restoreTable(way, auditctl, goal);
     if (exact && record.kernel) await restoreStatus(way.host, auditctl, record.kernel.status);
-    return `${goal.length} rules`;
+    return `the rules of before: ${goal.length} in all`;
   });
 }
 

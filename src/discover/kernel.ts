@@ -89,8 +89,10 @@ async function unreachable(host: HostReader, status: Exit, list: Exit): Promise<
     return because('unclear', 'auditctl did not answer in time');
   if (!(await mayControlAudit(host)))
     return because('privilege', 'reading audit rules needs root (CAP_AUDIT_CONTROL)');
-  const hopeless = await hopelessReason(host);
-  if (hopeless) return hopeless;
+  const container = await containerReason(host);
+  if (container) return because('container', container);
+  const off = await switchedOff(host);
+  if (off) return off;
   if (/audit support not in kernel|netlink audit socket/.test(said))
     return because('noAudit', 'this kernel has no audit support, or a container hides it');
   if (/Operation not permitted|must be root/.test(said))
@@ -101,15 +103,16 @@ async function unreachable(host: HostReader, status: Exit, list: Exit): Promise<
   );
 }
 
-/** Where no installation would help, that is what is said. */
+/**
+ * Where no installation would help, that is what is said. A mark such as /.dockerenv may be left
+ * over on a host that was made from an image; its namespaces were looked at before.
+ */
 async function withoutAuditctl(host: HostReader): Promise<Unreachable> {
   const reason = 'auditctl is not installed';
-  return (await hopelessReason(host)) ?? { kind: 'unreachable', cause: 'noAuditctl', reason };
+  return (await switchedOff(host)) ?? { kind: 'unreachable', cause: 'noAuditctl', reason };
 }
 
-async function hopelessReason(host: HostReader): Promise<Unreachable | undefined> {
-  const container = await containerReason(host);
-  if (container) return { kind: 'unreachable', cause: 'container', reason: container };
+async function switchedOff(host: HostReader): Promise<Unreachable | undefined> {
   const commandLine = (await readText(host, absolutePath('/proc/cmdline'))) ?? '';
   const off = /(?:^|\s)(audit=(?:0|off))(?:\s|$)/.exec(commandLine)?.[1];
   const reason = `the kernel was booted with ${off}, so it audits nothing`;
