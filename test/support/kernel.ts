@@ -37,7 +37,7 @@ const PROGRAM = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 /** As Debian 12 ships rules.d/audit.rules. */
 const SHIPPED = '-D\n-b 8192\n-f 1\n--backlog_wait_time 60000\n';
 
-/** What `auditctl -l` shows of ours on Debian 12 with docker.io. Source: facts/audit.md, 3 and 9. */
+/** What `auditctl -l` shows of ours on Debian 12 with docker.io. Source: measured facts, 3 and 9. */
 export const DAEMON_RULE = '-w /usr/sbin/dockerd -p rwxa -k docker';
 export const LITERAL_RULE = '-w /usr/bin/dockerd -p rwxa -k docker';
 export const SOCKET_RULE = '-w /usr/lib/systemd/system/docker.socket -p rwxa -k docker';

@@ -102,7 +102,7 @@ describe('a unit that refuses a manual stop', () => {
       parseManifest(
         JSON.stringify({
           situation: 'RefuseManualStop=yes, no legacy-actions',
-          source: 'facts/audit.md §7 (EL 9)',
+          source: 'measured facts §7 (EL 9)',
           files: {
             '/etc/systemd/system/auditd.service.d/refuse.conf': ['[Unit]', 'RefuseManualStop=yes'],
           },

@@ -1,4 +1,4 @@
-/** What a table of rules records of one place. Source: facts/audit.md, sections 2, 3, 5 and A. */
+/** What a table of rules records of one place. Source: measured facts, sections 2, 3, 5 and A. */
 
 import { describe, expect, it } from 'vitest';
 import { combine, covers } from '../../../src/audit/covers.ts';

@@ -1,4 +1,4 @@
-/** Which directories are missing when rules load at boot. Source: facts/audit.md §9, fstab(5), proc(5). */
+/** Which directories are missing when rules load at boot. Source: measured facts §9, fstab(5), proc(5). */
 
 import { describe, expect, it } from 'vitest';
 import { missingAtBoot, mountOf, readMounts } from '../../../src/discover/mounts.ts';

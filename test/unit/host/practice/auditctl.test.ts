@@ -1,4 +1,4 @@
-/** Single commands of the simulated auditctl, as shared/facts says that 3.0.9 answers. */
+/** Single commands of the simulated auditctl, as measured: what 3.0.9 answers. */
 
 import { rename } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';

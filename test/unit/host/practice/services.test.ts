@@ -1,4 +1,4 @@
-/** The simulated augenrules, systemctl and service, as shared/facts says that Debian 12 answers. */
+/** The simulated augenrules, systemctl and service, as measured: what Debian 12 answers. */
 
 import { rmdirSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
