@@ -1,6 +1,7 @@
 /** Which machine a run is about: this one, an image, or the practice host. Of the door, main.ts. */
 
 import type { Context } from './commands/context.ts';
+import { givenPath } from './commands/given-path.ts';
 import type { Options } from './commands/options.ts';
 import { UsageFailure } from './errors.ts';
 import type { Host } from './host/host.ts';
@@ -29,7 +30,7 @@ export async function openHosts(
 
 /** This machine, or an image whose changes are kept outside of it. */
 async function machine(options: Options, here: Host, terminal: Terminal): Promise<Where> {
-  const state = options.state === undefined ? defaultState() : onDisk(options.state);
+  const state = options.state === undefined ? defaultState() : givenPath(options.state);
   const store = { host: here, directory: state, lock: LOCK };
   // What a person pastes has to reach the same changes.
   const self = [...program(), ...(options.state === undefined ? [] : ['--state', state])];
@@ -43,7 +44,7 @@ async function machine(options: Options, here: Host, terminal: Terminal): Promis
     forget: () => undefined,
   };
   if (options.root === undefined) return live;
-  const asked = onDisk(options.root);
+  const asked = givenPath(options.root);
   const root = await here.resolve(asked);
   if (!root || (await here.look(root))?.kind !== 'directory')
     throw new UsageFailure(`--root '${asked}' is no directory`, 'give the root folder of an image');
@@ -67,7 +68,7 @@ async function practice(options: Options, terminal: Terminal): Promise<Where> {
     await Promise.all([import('./host/practice.ts'), import('./host/practice/scenario.ts')]);
   // Before a directory is made for it.
   if (options.scenario !== undefined) scenarioNamed(options.scenario);
-  const directory = options.dir === undefined ? await practiceDirectory() : onDisk(options.dir);
+  const directory = options.dir === undefined ? await practiceDirectory() : givenPath(options.dir);
   const practised = await practiceHost(directory, options.scenario);
   const host = await traceIf(options.verbose, practised, terminal);
   const self = [...program(), 'demo', '--dir', directory];
@@ -105,8 +106,4 @@ function defaultState(): AbsolutePath {
   return absolutePath(
     state.startsWith('/') ? `${state}/dockaudit` : `${home}/.local/state/dockaudit`,
   );
-}
-
-function onDisk(path: string): AbsolutePath {
-  return absolutePath(path.startsWith('/') ? path : `${process.cwd()}/${path}`);
 }

@@ -8,13 +8,12 @@ import { listen } from './signals.ts';
 import type { Run } from './report/report.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
-const { version } = manifest;
-const tool = { name: 'dockaudit', version } as const;
+const tool = { name: 'dockaudit', version: manifest.version } as const;
 
 async function main(args: readonly string[]): Promise<number> {
   const startedAt = new Date().toISOString();
   // The quickest answer needs nothing else of the program.
-  if (args.length === 1 && args[0] === '--version') return print(`dockaudit ${version}`);
+  if (args.length === 1 && args[0] === '--version') return print(`dockaudit ${tool.version}`);
   const run: Run = { tool, startedAt, argv: args };
   let line: CommandLine;
   try {
@@ -23,7 +22,7 @@ async function main(args: readonly string[]): Promise<number> {
     return complain(error, undefined, args.includes('json') || args.includes('--format=json'));
   }
   const { options } = line;
-  if (options.version || line.words[0] === 'version') return print(`dockaudit ${version}`);
+  if (options.version || line.words[0] === 'version') return print(`dockaudit ${tool.version}`);
   if (options.help || line.words[0] === 'help') return showHelp(options.color);
   const { openTerminal } = await import('./terminal/speak.ts');
   const terminal = openTerminal(
@@ -181,7 +180,8 @@ async function complain(
   }
   if (json && !(error instanceof Interrupted)) {
     const { failureJson } = await import('./report/json.ts');
-    return print(failureJson(tool, error)) || error.exitCode;
+    print(failureJson(tool, error));
+    return error.exitCode;
   }
   const { describeFailure } = await import('./report/text.ts');
   const text = describeFailure(

@@ -2,12 +2,13 @@
 
 import { UsageFailure } from '../errors.ts';
 import type { Entry, Host } from '../host/host.ts';
-import { absolutePath, parentOf, type AbsolutePath } from '../paths.ts';
+import { parentOf, type AbsolutePath } from '../paths.ts';
 import type { Report } from '../report/report.ts';
 import { describeReport } from '../report/text.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { encode } from '../text.ts';
 import type { Context } from './context.ts';
+import { givenPath } from './given-path.ts';
 
 /** A file has no colours and no screen to fit. */
 const IN_A_FILE: Style = { width: 100, colour: false, unicode: true };
@@ -50,7 +51,7 @@ async function placeOf(
   output: string,
   here: Host,
 ): Promise<{ readonly path: AbsolutePath; readonly present: Entry | undefined }> {
-  const path = absolutePath(resolvePath(output));
+  const path = givenPath(output);
   const present = await here.look(path);
   const refuse = (why: string): UsageFailure =>
     new UsageFailure(`cannot write the report to '${path}': ${why}`, 'name a file with --output');
@@ -58,9 +59,4 @@ async function placeOf(
   const parent = await here.resolve(parentOf(path));
   if (!parent) throw refuse('its directory does not exist');
   return { path, present };
-}
-
-/** A path on this machine as the person gave it. */
-export function resolvePath(text: string): string {
-  return text.startsWith('/') ? text : `${process.cwd()}/${text}`;
 }

@@ -137,7 +137,7 @@ async function carryOut(
     ...after,
     change,
     ...(context.real ? { byHand: undoCommands(change.record, change.backup) } : {}),
-    undo: [...context.self.filter((word) => word !== 'fix'), 'rollback', change.record.id],
+    undo: [...context.self, 'rollback', change.record.id],
     exitCode: statusOf(context, after),
   });
 }

@@ -1,12 +1,11 @@
 /** `fix --plan FILE`: a plan that was reviewed is applied only if planning anew gives the same one. */
 
 import { HostFailure, UsageFailure } from '../errors.ts';
-import { absolutePath } from '../paths.ts';
 import { reportJson } from '../report/json.ts';
 import type { Report } from '../report/report.ts';
 import { decode } from '../text.ts';
 import type { Context } from './context.ts';
-import { resolvePath } from './deliver.ts';
+import { givenPath } from './given-path.ts';
 import { parseCommandLine, type Options } from './options.ts';
 
 /** What the file says: how it was made, and what it proposed. Nothing in it is executed. */
@@ -18,7 +17,7 @@ export interface PlanFile {
 
 /** @throws UsageFailure if it is no plan of ours, HostFailure if it cannot be read */
 export async function readPlanFile(context: Context, file: string): Promise<PlanFile> {
-  const path = absolutePath(resolvePath(file));
+  const path = givenPath(file);
   const image = await context.here.read(path);
   if (!image)
     throw new UsageFailure(

@@ -65,8 +65,6 @@ export interface Restart {
   readonly start: readonly Argv[];
   readonly restart: readonly Argv[];
   readonly stop: readonly Argv[];
-  /** A unit that loads rules after auditd has started: wait until it has. audit 4.1 and later. */
-  readonly awaits?: string;
   readonly hurts: readonly string[];
 }
 

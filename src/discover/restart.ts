@@ -22,10 +22,8 @@ export async function readRestart(
   consumer: Consumer,
 ): Promise<Restart> {
   const ways = await waysOf(host, machine, programs, units);
-  const rules = units.find(({ name, load }) => name === 'audit-rules.service' && load === 'loaded');
   return {
     ...ways,
-    ...(machine.init === 'systemd' && rules ? { awaits: rules.name } : {}),
     hurts: await hurtsOf(host, machine, units, kernel, consumer),
   };
 }

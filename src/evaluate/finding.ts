@@ -56,6 +56,14 @@ export interface Finding {
   readonly evidence: readonly Evidence[];
 }
 
+/** From worst to best: a change may only move a finding to the right. */
+const ORDER: readonly Verdict[] = ['error', 'fail', 'partial', 'pending', 'notApplicable', 'pass'];
+
+/** Whether `one` is better than `other`. */
+export function isBetterVerdict(one: Verdict, other: Verdict): boolean {
+  return ORDER.indexOf(one) > ORDER.indexOf(other);
+}
+
 /** The auditor's word for each verdict: partial and pending are not met yet. */
 export const ASSESSMENT: Readonly<Record<Verdict, Assessment>> = {
   pass: 'pass',

@@ -3,7 +3,7 @@
 import type { Lack } from '../audit/coverage.ts';
 import { listRule } from '../audit/listing.ts';
 import type { Origin } from '../audit/rule.ts';
-import type { Facts, Target } from '../discover/facts.ts';
+import type { Facts } from '../discover/facts.ts';
 import type { Finding, Standing } from './finding.ts';
 
 export type Described = Pick<Finding, 'verdict' | 'reason' | 'mend'>;
@@ -14,7 +14,6 @@ interface Case {
   readonly running: Standing;
   readonly persistent: Standing;
   readonly facts: Facts;
-  readonly targets: readonly Target[];
 }
 
 /** The verdict that the table gives, in one sentence that names what decided. */

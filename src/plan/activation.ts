@@ -50,9 +50,9 @@ export function chooseWay(
     );
   if (kernel.kind !== 'reachable' || !state)
     return still('the kernel cannot be reached', leave('the kernel cannot be reached'));
+  const present = forecast([], state, facts);
   if (kernel.enabled === 'immutable') {
     const reason = 'the kernel is immutable (enabled 2) until the next boot';
-    const present = forecast([], state, facts);
     return {
       activation: { kind: 'reboot', reason },
       daemon: leave('auditd is left as it is'),
@@ -60,7 +60,6 @@ export function chooseWay(
       notes: [],
     };
   }
-  const present = forecast([], state, facts);
   const oursAdded = forecastAdding(ours, state, facts);
   const wanted = gained(present.lines, oursAdded.lines) ?? [];
   const starts = consumer.kind === 'none' && facts.restart.start.length > 0;
@@ -72,9 +71,9 @@ export function chooseWay(
 
   const reloaded = forecast(facts.persistent.statements, state, facts);
   const objection = objectionTo(reloaded, present, wanted, facts, starts);
-  if (objection === undefined || (options.reload && reloaded.exit === 0))
-    return byLoading(facts, present, reloaded, objection, starts, options);
-  return byAdding(facts, ours, state, oursAdded, objection ?? 'the load would not be clean');
+  if (objection !== undefined && !(options.reload && reloaded.exit === 0))
+    return byAdding(facts, ours, state, oursAdded, objection);
+  return byLoading(facts, present, reloaded, objection, starts, options);
 }
 
 function still(reason: string, daemon: Daemon): Way {
@@ -151,13 +150,11 @@ function daemonAfterLoad(
   const { restart, consumer } = facts;
   if (after.status.failure === 2 && options.restart !== 'always')
     return leave('failure is 2: the kernel panics if events are lost while auditd is away');
-  const awaits = restart.awaits === undefined ? {} : { awaits: restart.awaits };
   if (options.restart === 'never') return leave('--no-restart');
   if (starts)
     return {
       kind: 'start',
       commands: restart.start,
-      ...awaits,
       reason: 'no daemon takes the events',
     };
   if (consumer.kind === 'other')
@@ -168,7 +165,6 @@ function daemonAfterLoad(
   return {
     kind: 'restart',
     commands: restart.restart,
-    ...awaits,
     reason:
       'the benchmark asks for it, and it proves that the rules outlive it; about a second of events is missed',
   };

@@ -42,8 +42,6 @@ export type Daemon =
   | {
       readonly kind: 'restart' | 'start';
       readonly commands: readonly Argv[];
-      /** A unit to wait for afterwards. */
-      readonly awaits?: string;
       readonly reason: string;
     }
   | { readonly kind: 'leave'; readonly reason: string };

@@ -4,7 +4,7 @@ import { covers } from '../audit/covers.ts';
 import type { Rule } from '../audit/rule.ts';
 import type { Facts } from '../discover/facts.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
-import type { Finding, JudgeOptions, Verdict } from '../evaluate/finding.ts';
+import { isBetterVerdict, type Finding, type JudgeOptions } from '../evaluate/finding.ts';
 import { loadedStatements } from '../evaluate/statements.ts';
 import { chooseWay, type ActivationOptions, type Way } from './activation.ts';
 import { findBlockers, warnings } from './blockers.ts';
@@ -21,15 +21,6 @@ export interface PlanOptions extends LineOptions, ActivationOptions, JudgeOption
   /** Name of our rules file. */
   readonly file: string | undefined;
 }
-
-const RANK: Readonly<Record<Verdict, number>> = {
-  error: 0,
-  fail: 0,
-  partial: 1,
-  pending: 2,
-  pass: 3,
-  notApplicable: 3,
-};
 
 /** Findings that a change could mend. */
 export function isOpen(finding: Finding): boolean {
@@ -154,7 +145,7 @@ function standingRules(
 }
 
 function isBetter(then: Finding, now: Finding): boolean {
-  if (RANK[then.verdict] > RANK[now.verdict]) return true;
+  if (isBetterVerdict(then.verdict, now.verdict)) return true;
   return ledgersCovered(then) > ledgersCovered(now);
 }
 

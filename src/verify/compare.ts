@@ -1,11 +1,8 @@
 /** Was the promise kept? What was there has to be there, in its order; what was promised as well. */
 
-import type { Finding, Verdict } from '../evaluate/finding.ts';
+import { isBetterVerdict, type Finding } from '../evaluate/finding.ts';
 import { gained } from '../plan/forecast.ts';
 import type { Plan } from '../plan/plan.ts';
-
-/** Better to the right. */
-const ORDER: readonly Verdict[] = ['error', 'fail', 'partial', 'pending', 'notApplicable', 'pass'];
 
 /** What `auditctl -l` says now against what the plan showed; undefined if it is kept. */
 export function compareTable(plan: Plan, now: readonly string[]): string | undefined {
@@ -44,7 +41,7 @@ export function compareVerdicts(plan: Plan, after: readonly Finding[]): string |
   for (const { control, verdict } of plan.promises) {
     const finding = after.find(({ section }) => section.number === control);
     if (!finding) return `control ${control} was not judged again`;
-    if (ORDER.indexOf(finding.verdict) < ORDER.indexOf(verdict))
+    if (isBetterVerdict(verdict, finding.verdict))
       return `control ${control} was promised ${verdict} and is ${finding.verdict}: ${finding.reason}`;
   }
   return undefined;

@@ -112,12 +112,14 @@ export const TYPES_ONLY = [
 /** What of Node's `process` a file may touch, where it is more than nothing. */
 export const PROCESS: readonly { readonly at: string; readonly names: readonly string[] }[] = [
   { at: 'main.ts', names: ['argv', 'exit', 'exitCode', 'env', 'stdin', 'stdout', 'stderr'] },
-  { at: 'hosts.ts', names: ['env', 'cwd', 'getuid'] },
+  { at: 'hosts.ts', names: ['env', 'getuid'] },
   { at: 'signals.ts', names: ['on', 'off'] },
   { at: 'host/', names: ['pid', 'kill', 'env', 'geteuid', 'getegid', 'getuid', 'getgid'] },
   { at: 'terminal/', names: ['on', 'off', 'kill', 'pid'] },
-  // A report goes to a file of whoever runs us, and a path is read from where they stand.
-  { at: 'commands/deliver.ts', names: ['cwd', 'getuid', 'getgid'] },
+  // A report goes to a file of whoever runs us.
+  { at: 'commands/deliver.ts', names: ['getuid', 'getgid'] },
+  // A path is read from where they stand.
+  { at: 'commands/given-path.ts', names: ['cwd'] },
   // Only Linux 6.1 and later say in /proc what machine it is.
   { at: 'discover/machine.ts', names: ['arch'] },
 ];
