@@ -1,7 +1,7 @@
 /** The record of each change: one line at the start, one for each state that it reaches. */
 
 import { ChangeFailure, HostFailure } from '../errors.ts';
-import { isAbsolutePath, join, type AbsolutePath } from '../paths.ts';
+import { join, type AbsolutePath } from '../paths.ts';
 import { shellLine } from '../shell.ts';
 import { decode, encode } from '../text.ts';
 import { UNFINISHED, type Change, type ChangeRecord, type JournalEntry } from './change.ts';
@@ -92,9 +92,4 @@ async function readChange(store: Store, name: string): Promise<Change | undefine
 async function writeLines(store: Store, id: string, values: readonly object[]): Promise<void> {
   const text = values.map((value) => `${JSON.stringify(value)}\n`).join('');
   await keep(store, join(directoryOf(store, id), JOURNAL), encode(text));
-}
-
-/** A change id is a directory's name and nothing else. */
-export function isChangeId(text: string): boolean {
-  return /^\d{8}T\d{6}Z-[0-9a-f]{4}$/.test(text) && isAbsolutePath(`/${text}`);
 }

@@ -1,0 +1,46 @@
+/** What an undo has to reach, seen from the host as it is now. */
+
+import { canonical } from '../audit/canonical.ts';
+import { listRule } from '../audit/listing.ts';
+import type { Rule } from '../audit/rule.ts';
+import type { World } from '../audit/world.ts';
+import type { Facts } from '../discover/facts.ts';
+import type { HostReader } from '../host/host.ts';
+import type { AbsolutePath } from '../paths.ts';
+import { hashAt } from './backup.ts';
+import type { Change } from './change.ts';
+
+/**
+ * The table to reach, if it is not the one before the change. In the same boot, with the table that
+ * the change left, it is that one; else others have loaded rules meanwhile, and only ours go.
+ */
+export function goalOf(
+  { running, machine, world }: Facts,
+  { record, left }: Change,
+): readonly string[] | undefined {
+  if (running.kind === 'unknown' || !record.kernel) return undefined;
+  const { lines } = running;
+  // A change that was cut off left no table: in its own boot it goes back to the one before.
+  const asLeft = !left?.listing || JSON.stringify(lines) === JSON.stringify(left.listing);
+  if (asLeft && machine.bootId === record.kernel.bootId) return undefined;
+  const ours = new Set(record.added.map((rule) => listedAs(rule, world)));
+  return lines.filter((line) => !ours.has(line));
+}
+
+/** As the kernel lists it: newer auditctl makes more of a rule than it was given. */
+function listedAs(rule: Rule, world: World): string {
+  const held = canonical(rule, world);
+  return listRule('value' in held ? held.value : rule, world);
+}
+
+/** Files of the change that somebody, or the loader for somebody, has written since. @throws HostFailure */
+export async function changedSince(
+  host: HostReader,
+  { record, left }: Change,
+): Promise<readonly AbsolutePath[]> {
+  if (!left) return [];
+  const hashes = await Promise.all(
+    record.files.map(async ({ path }) => [path, await hashAt(host, path)] as const),
+  );
+  return hashes.flatMap(([path, hash]) => (hash === left.files[path] ? [] : [path]));
+}
