@@ -238,7 +238,9 @@ function controlPart({ number, level, laterNumber, control }: Section): readonly
 function placeOf(place: Section['control']['place']): string {
   return place.kind === 'daemon'
     ? "the Docker daemon's executable, wherever this host runs it from"
-    : `the unit file of ${code(place.unit)}, as systemd names it on this host`;
+    : place.kind === 'unit'
+      ? `the unit file of ${code(place.unit)}, as systemd names it on this host`
+      : place.kind;
 }
 
 function table(head: readonly string[], body: readonly (readonly string[])[]): readonly string[] {

@@ -22,6 +22,26 @@ export const OPTIONS: readonly OptionRow[] = [
     value: 'ID',
     help: 'judge this control only, such as 1.2.3 (repeatable)',
   },
+  { name: 'all', type: 'boolean', help: 'judge each audit control of the benchmark' },
+  {
+    name: 'level',
+    type: 'string',
+    value: '1|2',
+    oneOf: ['1', '2'],
+    help: "judge the controls of the benchmark's level; 2 contains 1",
+  },
+  {
+    name: 'benchmark',
+    type: 'string',
+    value: 'ID',
+    help: 'version of the book (default cis-docker-1.2.0)',
+  },
+  {
+    name: 'templates',
+    type: 'string',
+    value: 'DIR',
+    help: 'add the controls and benchmarks of your own that DIR holds',
+  },
   {
     name: 'format',
     type: 'string',
@@ -78,6 +98,21 @@ export const OPTIONS: readonly OptionRow[] = [
     name: 'strict',
     type: 'boolean',
     help: 'demand every permission that the benchmark recommends',
+  },
+  {
+    name: 'procedure',
+    type: 'boolean',
+    help: "check: the book's own command decides, too; fix: add the line that it looks for",
+  },
+  {
+    name: 'unsilence',
+    type: 'boolean',
+    help: 'fix: comment out exactly the line that silences a control',
+  },
+  {
+    name: 'accept-noise',
+    type: 'boolean',
+    help: 'fix: write rules that may fill the log of a host that halts then',
   },
   {
     name: 'fail-on',

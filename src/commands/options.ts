@@ -10,6 +10,10 @@ export interface Options {
   readonly yes: boolean;
   readonly dryRun: boolean;
   readonly control: readonly string[];
+  readonly all: boolean;
+  readonly level: 1 | 2 | undefined;
+  readonly benchmark: string;
+  readonly templates: string | undefined;
   readonly format: 'text' | 'json';
   readonly output: string | undefined;
   readonly root: string | undefined;
@@ -21,6 +25,9 @@ export interface Options {
   readonly style: 'watch' | 'syscall';
   readonly includeAbsent: boolean;
   readonly strict: boolean;
+  readonly procedure: boolean;
+  readonly unsilence: boolean;
+  readonly acceptNoise: boolean;
   readonly failOn: 'fail' | 'partial' | 'notApplicable' | undefined;
   readonly exitZero: boolean;
   readonly installAuditd: boolean;
@@ -40,6 +47,8 @@ export interface CommandLine {
   readonly words: readonly string[];
   readonly options: Options;
 }
+
+export const DEFAULT_BENCHMARK = 'cis-docker-1.2.0';
 
 type Values = ReadonlyMap<string, readonly (string | true)[]>;
 
@@ -119,6 +128,10 @@ function optionsFrom(values: Values): Options {
     control: (values.get('control') ?? []).flatMap((value) =>
       value === true ? [] : value.split(','),
     ),
+    all: has('all'),
+    level: level(text('level')),
+    benchmark: text('benchmark') ?? DEFAULT_BENCHMARK,
+    templates: text('templates'),
     format: choice('format', ['text', 'json']) ?? 'text',
     output: text('output'),
     root: text('root'),
@@ -142,6 +155,9 @@ function optionsFrom(values: Values): Options {
     style: choice('style', ['watch', 'syscall']) ?? 'watch',
     includeAbsent: has('include-absent'),
     strict: has('strict'),
+    procedure: has('procedure'),
+    unsilence: has('unsilence'),
+    acceptNoise: has('accept-noise'),
     failOn: choice('fail-on', ['fail', 'partial', 'notApplicable']),
     exitZero: has('exit-zero'),
     installAuditd: has('install-auditd'),
@@ -156,6 +172,10 @@ function optionsFrom(values: Values): Options {
     version: has('version'),
     help: has('help'),
   };
+}
+
+function level(text: string | undefined): 1 | 2 | undefined {
+  return ([1, 2] as const).find((known) => String(known) === text);
 }
 
 function checked(name: string, value: string, allowed: RegExp, wanted: string): string {

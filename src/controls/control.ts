@@ -8,7 +8,19 @@ export type Place =
   /** The Docker daemon's executable, wherever the host runs it from. */
   | { readonly kind: 'daemon' }
   /** A systemd unit file, by its FragmentPath. */
-  | { readonly kind: 'unit'; readonly unit: string };
+  | { readonly kind: 'unit'; readonly unit: string }
+  /** An executable that packages bring: each copy of it, by its name. */
+  | { readonly kind: 'program'; readonly name: string }
+  /** Where the Docker daemon keeps images, containers and volumes. */
+  | { readonly kind: 'dataRoot' }
+  /** The Docker daemon's own settings: daemon.json, or what `--config-file` names. */
+  | { readonly kind: 'daemonConfig' }
+  /** The settings of containerd: config.toml, or what its `--config` names. */
+  | { readonly kind: 'containerdConfig' }
+  /** The socket by which dockerd reaches containerd. */
+  | { readonly kind: 'containerdSocket' }
+  /** One path, watched where something stands there. */
+  | { readonly kind: 'path'; readonly path: AbsolutePath };
 
 /** The command by which the benchmark itself judges, as data: no shell runs it. */
 export interface Procedure {
@@ -29,6 +41,8 @@ export interface Control {
   readonly title: string;
   readonly description: string;
   readonly place: Place;
+  /** Whether what lies below a directory is asked for, too. */
+  readonly recursive: boolean;
   /** The path that the book's own line watches. */
   readonly literalPath: AbsolutePath;
   /** Without these the control is not met. */
@@ -73,4 +87,6 @@ export interface Section {
   /** Its number in later versions of the book, if it moved. */
   readonly laterNumber?: string;
   readonly control: Control;
+  /** Places that this version's text names beside the control's own. */
+  readonly also: readonly Place[];
 }

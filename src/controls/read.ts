@@ -26,7 +26,7 @@ export function readControl(json: unknown, file: string): Control {
     const expected = 'the last word of procedure.text';
     throw failure({ file, schema, field: 'procedure.grep', expected, found: grep });
   }
-  return { slug: stem(file), ...rest, required, recommended };
+  return { slug: stem(file), recursive: false, ...rest, required, recommended };
 }
 
 /**
@@ -54,7 +54,7 @@ export function readBenchmark(
       seen.add(`${field} ${found}`);
     }
     const control = controls.find((candidate) => candidate.slug === slug);
-    if (control !== undefined) return { ...section, control };
+    if (control !== undefined) return { ...section, control, also: [] };
     const slugs = controls.map((candidate) => candidate.slug);
     const meant = nearest(slug, slugs);
     const expected = meant === undefined ? `one of ${slugs.join(', ')}` : `'${meant}'`;

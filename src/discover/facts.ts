@@ -109,6 +109,8 @@ export interface Target {
   readonly path: AbsolutePath;
   /** Whether the control is met only if this path is covered; the book's literal path is not. */
   readonly required: boolean;
+  /** Whether all that lies below it has to be watched, too: it is a directory. */
+  readonly recursive: boolean;
   /** Why it is watched, for the comment above its line. */
   readonly why: string;
 }

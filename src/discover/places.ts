@@ -38,10 +38,13 @@ export async function findPlace(
   const found =
     control.place.kind === 'daemon'
       ? await findDaemon(host, control, units)
-      : await findUnit(host, control.place.unit, units);
+      : control.place.kind === 'unit'
+        ? await findUnit(host, control.place.unit, units)
+        : ({ kind: 'notApplicable', reason: 'this kind of place is not looked for' } as const);
   if (found.kind === 'found' || !options.includeAbsent) return found;
   const why = "watched before it exists: the benchmark's own path";
-  const targets = [{ path: await canonical(host, control.literalPath), required: true, why }];
+  const path = await canonical(host, control.literalPath);
+  const targets = [{ path, required: true, recursive: false, why }];
   return { kind: 'found', targets, notes: [found.reason] };
 }
 
@@ -86,7 +89,7 @@ async function findDaemon(
   const why = "the benchmark's own path: outside scanners compare its text";
   return {
     kind: 'found',
-    targets: known ? real : [...real, { path: literal, required: false, why }],
+    targets: known ? real : [...real, { path: literal, required: false, recursive: false, why }],
     notes: [],
   };
 }
@@ -137,13 +140,13 @@ async function followed(
   why: string,
 ): Promise<readonly Target[]> {
   const place = await canonical(host, path);
-  const target = { path: place, required: true, why };
+  const target = { path: place, required: true, recursive: false, why };
   if ((await host.look(place))?.kind !== 'symlink') return [target];
   const end = await host.resolve(place);
   return end
     ? [
         { ...target, why: `${why}, a link` },
-        { path: end, required: true, why: `${why}, where the link leads` },
+        { path: end, required: true, recursive: false, why: `${why}, where the link leads` },
       ]
     : [target];
 }

@@ -33,7 +33,11 @@ export function describeHost({ facts, findings }: HostStatement, style: Style): 
 
 /** What the control watches, in one or two words. */
 function placeName(control: Control): string {
-  return control.place.kind === 'daemon' ? 'dockerd' : control.place.unit;
+  return control.place.kind === 'daemon'
+    ? 'dockerd'
+    : control.place.kind === 'unit'
+      ? control.place.unit
+      : control.slug;
 }
 
 function mechanismText({ mechanism, kernel }: HostFacts): string {

@@ -27,11 +27,13 @@ export const DAEMON: Section = {
   number: '1.2.3',
   level: 1,
   laterNumber: '1.1.3',
+  also: [],
   control: {
     slug: 'docker-daemon',
     title: 'The Docker daemon is audited',
     description: 'A rule records what happens to the executable of the daemon.',
     place: { kind: 'daemon' },
+    recursive: false,
     literalPath: path('/usr/bin/dockerd'),
     required: ['w', 'x', 'a'],
     recommended: ['r', 'w', 'x', 'a'],
@@ -65,6 +67,7 @@ const SOCKET: Section = {
     slug: 'docker-socket',
     title: 'The unit file docker.socket is audited',
     place: { kind: 'unit', unit: 'docker.socket' },
+    recursive: false,
     literalPath: path('/usr/lib/systemd/system/docker.socket'),
   },
 };
@@ -122,7 +125,9 @@ export const facts: HostFacts = {
       'docker-daemon',
       {
         kind: 'found',
-        targets: [{ path: path('/usr/sbin/dockerd'), required: true, why: 'ExecStart' }],
+        targets: [
+          { path: path('/usr/sbin/dockerd'), required: true, recursive: false, why: 'ExecStart' },
+        ],
         notes: [],
       },
     ],
@@ -138,7 +143,9 @@ export const failing: Finding = {
   basis: 'kernel+files',
   reason: 'No rule watches /usr/sbin/dockerd, neither in the kernel nor in the files.',
   advice: [],
-  targets: [{ path: path('/usr/sbin/dockerd'), required: true, why: 'ExecStart' }],
+  targets: [
+    { path: path('/usr/sbin/dockerd'), required: true, recursive: false, why: 'ExecStart' },
+  ],
   running: { kind: 'absent' },
   persistent: { kind: 'absent' },
   procedure: {
