@@ -65,9 +65,9 @@ export async function discover(
     readRestart(host, machine, programs, loaders, kernel, consumer),
     mechanism.kind === 'augenrules' ? readText(host, mechanism.merged) : undefined,
   ]);
-  const { statements } = statementsOf(mechanism, files);
+  const read = statementsOf(mechanism, files);
   const world = await readWorld(host, {
-    statements: [...statements, ...(running.kind === 'known' ? running.statements : [])],
+    statements: [...read.statements, ...(running.kind === 'known' ? running.statements : [])],
     targets: found.flatMap(([, place]) =>
       place.kind === 'found' ? place.targets.map(({ path }) => path) : [],
     ),
@@ -89,7 +89,7 @@ export async function discover(
     world,
     shelf,
     entries,
-    persistent: persistentOf(mechanism, files, generated, world),
+    persistent: persistentOf(mechanism, files, generated, world, read),
     running,
     listing,
     notes,
