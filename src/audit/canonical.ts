@@ -41,25 +41,39 @@ export function canonical(rule: Rule, world: World): Result<Rule> {
   for (const field of rule.fields) {
     const read = canonicalField(field, world);
     if ('reason' in read) return read;
-    fields.push(read.value);
+    fields.push(read);
   }
   const syscalls = canonicalCalls(rule, world);
   if ('reason' in syscalls) return syscalls;
-  const keys = rule.keys.flatMap((key) => key.split('\x01')).filter((key) => key !== '');
-  return { value: { ...rule, syscalls: syscalls.value, fields, keys } };
+  const { list, action } = rule;
+  return { value: { list, action, syscalls: syscalls.value, fields, keys: keysOf(rule) } };
 }
 
-/** Whether two canonical rules are one to the kernel. Source: audit_compare_rule. */
-export function identityOf(rule: Rule): string {
-  const { list, action, syscalls, fields, keys } = rule;
-  return JSON.stringify([list, action, syscalls, fields, keys.join('\x01')]);
+/** Each for itself, as the kernel gives them back. */
+function keysOf({ keys }: Rule): readonly string[] {
+  if (!keys.some((key) => key === '' || key.includes('\x01'))) return keys;
+  return keys.flatMap((key) => key.split('\x01')).filter((key) => key !== '');
 }
 
-function canonicalField(field: Field, world: World): Result<Field> {
-  if (field.kind === 'compare') return { value: field };
-  if (field.name === 'watch') return { value: { ...field, name: watchKind(field.value, world) } };
-  const value = canonicalValue(field.name, field.value, world);
-  return 'reason' in value ? value : { value: { ...field, value: value.value } };
+/** Equal for two canonical rules if they are one to the kernel. Source: audit_compare_rule. */
+export function identityOf({ list, action, syscalls, fields, keys }: Rule): string {
+  // No word of a rule holds a NUL: the kernel and auditctl end them there.
+  let identity = `${list}\0${action}\0${syscalls === 'all' ? '' : syscalls.join(',')}`;
+  for (const field of fields)
+    identity +=
+      field.kind === 'compare'
+        ? `\0-C\0${field.left}\0${field.operator}\0${field.right}`
+        : `\0${field.name}\0${field.operator}\0${field.value}`;
+  return `${identity}\0-k\0${keys.join('\x01')}`;
+}
+
+function canonicalField(field: Field, world: World): Field | { readonly reason: string } {
+  if (field.kind === 'compare') return field;
+  const { name, operator, value } = field;
+  if (name === 'watch') return { kind: 'value', name: watchKind(value, world), operator, value };
+  const read = canonicalValue(name, value, world);
+  if ('reason' in read) return read;
+  return read.value === value ? field : { kind: 'value', name, operator, value: read.value };
 }
 
 /** `-w` looks at the path through links. Source: audit_setup_watch_name. */
@@ -144,6 +158,7 @@ function architecture(text: string, machine: string): Result<string> {
 }
 
 function canonicalCalls(rule: Rule, { machine, version }: World): Result<Rule['syscalls']> {
+  if (rule.syscalls === 'all' && !expandsPermissions(version)) return { value: 'all' };
   const calls =
     rule.list === 'io_uring' ? ioUringCalls : callsOf(interfaceOf(rule, machine), version);
   if (rule.syscalls === 'all') return expanded(rule, calls, { machine, version });
@@ -182,7 +197,7 @@ function expanded(
   const names = rule.fields.map((field) => (field.kind === 'value' ? field.name : ''));
   const perm = rule.fields.find((field) => field.kind === 'value' && field.name === 'perm');
   const follows = names.includes('arch') && names.indexOf('arch') < names.indexOf('perm');
-  if (!expandsPermissions(version) || !follows || perm?.kind !== 'value' || calls === undefined) {
+  if (!follows || perm?.kind !== 'value' || calls === undefined) {
     return { value: 'all' };
   }
   const made = callsForPermissions(perm.value, calls, version);

@@ -4,7 +4,7 @@
  * Source: audit_rule_fieldpair_data, audit_rule_interfield_comp_data, measured on libaudit 3.0.9.
  */
 
-import { byteLength } from '../text.ts';
+import { isLonger } from '../text.ts';
 import { integerOf } from './integer.ts';
 import type { Field, List } from './rule.ts';
 import {
@@ -94,20 +94,18 @@ function refusedValue(
   facts: FieldFacts,
   value: string,
 ): string | undefined {
-  const isDigit = /^\d/.test(value);
-  const isNumber = /^-?\d/.test(value);
   switch (facts.reads) {
     case 'number':
     case 'inode':
-      return isDigit ? undefined : `-F value should be number for ${given}`;
+      return isDigit(value) ? undefined : `-F value should be number for ${given}`;
     case 'argument':
-      return isNumber ? undefined : `-F value should be number for ${given}`;
+      return isNumber(value) ? undefined : `-F value should be number for ${given}`;
     case 'exit':
-      return isNumber || ERRORS.numbers.has(value.replace(/^-/, '').toUpperCase())
+      return isNumber(value) || ERRORS.numbers.has(value.replace(/^-/, '').toUpperCase())
         ? undefined
         : `-F unknown errno - ${given}`;
     case 'messageType':
-      return isDigit || MESSAGE_TYPES.numbers.has(value.toUpperCase())
+      return isDigit(value) || MESSAGE_TYPES.numbers.has(value.toUpperCase())
         ? undefined
         : `-F unknown message type - ${given}`;
     case 'fileType':
@@ -115,7 +113,7 @@ function refusedValue(
         ? undefined
         : `-F unknown file type -  ${given}`;
     case 'fileSystem':
-      return isDigit || FILE_SYSTEMS.numbers.has(value.toLowerCase())
+      return isDigit(value) || FILE_SYSTEMS.numbers.has(value.toLowerCase())
         ? undefined
         : `file system type is unknown for field: ${given}`;
     case 'family':
@@ -123,10 +121,10 @@ function refusedValue(
         ? undefined
         : `value is too large for field: ${given}`;
     case 'permissions':
-      if (byteLength(value) > 4) return 'String value too long';
+      if (isLonger(value, 4)) return 'String value too long';
       return 'bad' in permissionsOf(value) ? "Permission can only contain  'rwxa'" : undefined;
     case 'text':
-      return byteLength(value) > (name === 'key' ? KEY_BYTES : PATH_BYTES)
+      return isLonger(value, name === 'key' ? KEY_BYTES : PATH_BYTES)
         ? 'String value too long'
         : undefined;
     case 'user':
@@ -137,6 +135,14 @@ function refusedValue(
     default:
       return facts.reads satisfies never;
   }
+}
+
+function isDigit(value: string): boolean {
+  return /^\d/.test(value);
+}
+
+function isNumber(value: string): boolean {
+  return /^-?\d/.test(value);
 }
 
 /** AF_MAX of the kernel headers that libaudit 3.0.9 was built with. */

@@ -3,7 +3,7 @@
  * Source: audit_data_to_entry, audit_field_valid, audit_add_rule, kernel/auditfilter.c, Linux 6.18.
  */
 
-import { byteLength } from '../text.ts';
+import { isLonger } from '../text.ts';
 import { identityOf } from './canonical.ts';
 import { PATH_BYTES } from './field.ts';
 import { FIELDS, takes } from './vocabulary.ts';
@@ -59,12 +59,14 @@ export class RuleTable {
     return [...this.#rules];
   }
 
-  has(rule: Rule): boolean {
-    return this.#identities.has(identityOf(rule));
+  /** @param identity see {@link identityOf} */
+  has(identity: string): boolean {
+    return this.#identities.has(identity);
   }
 
-  add(loaded: LoadedRule, prepend: boolean): void {
-    this.#count(identityOf(loaded.rule), 1);
+  /** @param identity of the rule that is added */
+  add(loaded: LoadedRule, identity: string, prepend: boolean): void {
+    this.#count(identity, 1);
     if (prepend) this.#rules.unshift(loaded);
     else this.#rules.push(loaded);
   }
@@ -140,7 +142,8 @@ function acceptsUnset({ name, operator }: ValueField, reads: string): boolean {
 
 /** Whether a path ends in a name that can be looked up in its parent. */
 function isEntry(path: string): boolean {
-  return /^\/(?:.*\/)?(?!\.{1,2}$)[^/]+$/s.test(path);
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return path.startsWith('/') && name !== '' && name !== '.' && name !== '..';
 }
 
 /** What `rule` names and the host lacks, if so. Source: audit_add_watch, audit_add_tree_rule. */
@@ -174,6 +177,12 @@ function missingTree(path: string, world: World): Refusal | undefined {
   return kind === 'directory' ? undefined : 'ENOTDIR';
 }
 
+/** NAME_MAX. Source: include/uapi/linux/limits.h. */
+const NAME_BYTES = 255;
+
 function isTooLong(path: string): boolean {
-  return byteLength(path) >= PATH_BYTES || path.split('/').some((part) => byteLength(part) > 255);
+  if (!isLonger(path, NAME_BYTES)) return false;
+  return (
+    isLonger(path, PATH_BYTES - 1) || path.split('/').some((part) => isLonger(part, NAME_BYTES))
+  );
 }

@@ -18,6 +18,7 @@ interface Read {
   readonly merged: string | undefined;
 }
 
+/** What the loader makes of its files before it acts on any line. */
 export function statementsOf(mechanism: Mechanism, files: readonly RulesFile[]): Read {
   if (mechanism.kind !== 'augenrules')
     return {

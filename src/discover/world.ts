@@ -19,10 +19,7 @@ export interface WorldInputs {
 export async function readWorld(host: HostReader, inputs: WorldInputs): Promise<World> {
   const texts = new Set([...inputs.statements.flatMap(pathsOf), ...inputs.targets]);
   const paths = new Map<string, PathFacts>();
-  const look = looker(host, inputs.mounts);
-  const named = await Promise.all(
-    [...texts].map(async (text) => [text, await look(text)] as const),
-  );
+  const named = await lookUp(host, texts, inputs.mounts);
   for (const [text, facts] of named) {
     paths.set(text, facts);
     // Judged places are looked up by their one spelling.
@@ -72,33 +69,64 @@ function fieldsOf(statement: Statement): readonly ValueField[] {
   return rules.flatMap(({ fields }) => fields.filter((field) => field.kind === 'value'));
 }
 
-/** Looks a path up as the kernel would; parents, which many rules share, are asked once. */
-function looker(host: HostReader, mounts: readonly Mount[]): (text: string) => Promise<PathFacts> {
-  const parents = new Map<string, Promise<AbsolutePath | undefined>>();
-  const parentAt = (path: AbsolutePath): Promise<AbsolutePath | undefined> => {
-    const known = parents.get(path) ?? resolveDirectory(host, path);
-    parents.set(path, known);
-    return known;
-  };
-  return async (text) => {
-    if (!text.startsWith('/') || text.includes('\0')) return { kind: 'absent', place: undefined };
-    const asked = absolutePath(text);
-    const parent = await parentAt(parentOf(asked));
-    const late = missingAtBoot(parent ?? parentOf(asked), mounts);
-    const boot = late === undefined ? {} : { missingAtBoot: late };
-    if (parent === undefined) return { kind: 'absent', place: undefined, ...boot };
-    const place = join(parent, nameOf(asked));
+type Named = readonly (readonly [text: string, facts: PathFacts])[];
+
+/** Looks paths up as the kernel would; what the many rules of one directory share is asked once. */
+async function lookUp(
+  host: HostReader,
+  texts: ReadonlySet<string>,
+  mounts: readonly Mount[],
+): Promise<Named> {
+  const relative: Named[number][] = [];
+  const byParent = new Map<AbsolutePath, { text: string; name: string }[]>();
+  for (const text of texts) {
+    if (!text.startsWith('/') || text.includes('\0')) {
+      relative.push([text, { kind: 'absent', place: undefined }]);
+      continue;
+    }
+    const path = absolutePath(text);
+    const parent = parentOf(path);
+    const siblings = byParent.get(parent);
+    const one = { text, name: nameOf(path) };
+    if (siblings === undefined) byParent.set(parent, [one]);
+    else siblings.push(one);
+  }
+  const found = await Promise.all(
+    [...byParent].map(([parent, names]) => lookUpIn(host, parent, names, mounts)),
+  );
+  return [...relative, ...found.flat()];
+}
+
+async function lookUpIn(
+  host: HostReader,
+  parent: AbsolutePath,
+  names: readonly { readonly text: string; readonly name: string }[],
+  mounts: readonly Mount[],
+): Promise<Named> {
+  const directory = await resolveDirectory(host, parent);
+  const late = missingAtBoot(directory ?? parent, mounts);
+  const boot = late === undefined ? {} : { missingAtBoot: late };
+  if (directory === undefined)
+    return names.map(({ text }) => [text, { kind: 'absent', place: undefined, ...boot }]);
+  const around = mountOf(directory, mounts);
+  const found: Named[number][] = [];
+  for (const { text, name } of names) {
+    const place = join(directory, name);
     const entry = await host.look(place);
-    const mount = mountOf(place, mounts);
-    return {
-      ...boot,
-      kind: kindOf(entry),
-      place,
-      ...(entry ? { device: entry.device, identity: `${entry.device}:${entry.inode}` } : {}),
-      ...(mount ? { mount: mount.point } : {}),
-      ...(entry?.kind === 'symlink' ? await targetOf(host, place) : {}),
-    };
-  };
+    const mount = mounts.findLast(({ point }) => point === place) ?? around;
+    found.push([
+      text,
+      {
+        ...boot,
+        kind: kindOf(entry),
+        place,
+        ...(entry ? { device: entry.device, identity: `${entry.device}:${entry.inode}` } : {}),
+        ...(mount ? { mount: mount.point } : {}),
+        ...(entry?.kind === 'symlink' ? await targetOf(host, place) : {}),
+      },
+    ]);
+  }
+  return found;
 }
 
 async function resolveDirectory(

@@ -1,10 +1,10 @@
 /** The two ledgers of the judge: what the kernel holds now, and what its loader will load again. */
 
-import { byPlace, type TableByPlace } from '../audit/by-place.ts';
+import { bearingUpon } from '../audit/bearing.ts';
 import { combine, covers } from '../audit/covers.ts';
 import type { Coverage } from '../audit/coverage.ts';
 import type { LoadOutcome } from '../audit/load.ts';
-import type { Permission } from '../audit/rule.ts';
+import type { Permission, Statement } from '../audit/rule.ts';
 import type { Facts, Running, Target } from '../discover/facts.ts';
 import type { Standing } from './finding.ts';
 import { withOrigins } from './provenance.ts';
@@ -12,7 +12,7 @@ import { loadedStatements } from './statements.ts';
 
 type KnownRunning = Extract<Running, { readonly kind: 'known' }>;
 
-/** How well the kernel's table covers the places, now. */
+/** How well the kernel's table covers the places, now. @param targets of `facts.places` */
 export function runningStanding(
   targets: readonly Target[],
   permissions: readonly Permission[],
@@ -30,7 +30,7 @@ export function runningStanding(
   return coverage;
 }
 
-/** How well the files cover them: now, and when this host boots. */
+/** How well the files cover them: now, and when this host boots. @param targets of `facts.places` */
 export function persistentStanding(
   targets: readonly Target[],
   permissions: readonly Permission[],
@@ -59,30 +59,39 @@ export function persistentStanding(
 function coverageOf(
   targets: readonly Target[],
   permissions: readonly Permission[],
-  table: TableByPlace,
+  table: readonly Statement[],
   { world }: Facts,
 ): Coverage {
   return combine(
     targets.map(({ path }) => ({
       place: path,
-      coverage: covers({ place: path, permissions }, table(path), world),
+      coverage: covers({ place: path, permissions }, table, world),
     })),
   );
 }
 
-/** Tables of what was looked at: made once, for all places and permissions that are judged. */
-const made = new WeakMap<object, TableByPlace>();
+/** The tables of a look, each made once for all that is judged by it: facts do not change. */
+const made = new WeakMap<object, readonly Statement[]>();
 
-function once(key: object, make: () => TableByPlace): TableByPlace {
-  const table = made.get(key) ?? make();
+function once(
+  key: object,
+  { places, world }: Facts,
+  make: () => readonly Statement[],
+): readonly Statement[] {
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const targets = [...places.values()].flatMap((place) =>
+    place.kind === 'found' ? place.targets.map(({ path }) => path) : [],
+  );
+  const table = bearingUpon(targets, make(), world);
   made.set(key, table);
   return table;
 }
 
-function runningTable(running: KnownRunning, facts: Facts): TableByPlace {
-  return once(facts, () => byPlace(withOrigins(running, facts), facts.world));
+function runningTable(running: KnownRunning, facts: Facts): readonly Statement[] {
+  return once(facts, facts, () => withOrigins(running, facts));
 }
 
-function loadedTable(outcome: LoadOutcome, { persistent, world }: Facts): TableByPlace {
-  return once(outcome, () => byPlace(loadedStatements(outcome, persistent.statements), world));
+function loadedTable(outcome: LoadOutcome, facts: Facts): readonly Statement[] {
+  return once(outcome, facts, () => loadedStatements(outcome, facts.persistent.statements));
 }

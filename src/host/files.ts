@@ -72,7 +72,9 @@ export function listNames(directory: AbsolutePath): readonly string[] | undefine
 /** {@link HostReader.look} */
 export function lookAt(path: AbsolutePath): Entry | undefined {
   return attemptIfThere('look at', path, () => {
-    const stats = lstatSync(native(path), { bigint: true });
+    // An error that is thrown costs ten times what the call does, and rules name much that is absent.
+    const stats = lstatSync(native(path), { bigint: true, throwIfNoEntry: false });
+    if (stats === undefined) return undefined;
     return stats.isSymbolicLink()
       ? { ...entryOf(stats), target: decode(readlinkSync(native(path), { encoding: 'buffer' })) }
       : entryOf(stats);
