@@ -3,18 +3,10 @@
  * order of their numbers. Source: libaudit 3.0.9, measured; later versions by the corpus.
  */
 
+import { canonicalCalls } from './call-list.ts';
 import { integerOf } from './integer.ts';
 import type { Field, Rule } from './rule.ts';
-import {
-  architectureOf,
-  architectureWord,
-  callsForPermissions,
-  callsOf,
-  expandsPermissions,
-  ioUringCalls,
-  interfaceOf,
-  type Calls,
-} from './syscalls.ts';
+import { architectureOf, architectureWord } from './syscalls.ts';
 import {
   ERRORS,
   FIELDS,
@@ -156,53 +148,3 @@ function architecture(text: string, machine: string): Result<string> {
   if (found === undefined) return { reason: 'arch elf mapping not found' };
   return { value: architectureWord(found, machine) };
 }
-
-function canonicalCalls(rule: Rule, { machine, version }: World): Result<Rule['syscalls']> {
-  if (rule.syscalls === 'all' && !expandsPermissions(version)) return { value: 'all' };
-  const calls =
-    rule.list === 'io_uring' ? ioUringCalls : callsOf(interfaceOf(rule, machine), version);
-  if (rule.syscalls === 'all') return expanded(rule, calls, { machine, version });
-  const named = rule.syscalls.filter((name) => name !== 'all');
-  const numbers = new Set<number>();
-  for (const name of named) {
-    const number = calls?.numberOf(name) ?? (/^\d/.test(name) ? integerOf(name, 'signed') : -1);
-    // Where no table tells, a name is taken to be one.
-    if (calls !== undefined && (number < 0 || number > LAST_CALL)) return unknown(rule, name);
-    numbers.add(number);
-  }
-  if (named.length < rule.syscalls.length) return { value: 'all' };
-  return { value: calls === undefined ? named : inOrder(numbers, calls) };
-}
-
-/** The kernel's mask of system calls has 2048 bits. Source: AUDIT_BITMASK_SIZE. */
-const LAST_CALL = 2047;
-
-function unknown(rule: Rule, name: string): { readonly reason: string } {
-  const what = rule.list === 'io_uring' ? 'io_uring op unknown' : 'Syscall name unknown';
-  return { reason: `${what}: ${name}` };
-}
-
-function inOrder(numbers: ReadonlySet<number>, calls: Calls): readonly string[] {
-  return [...numbers]
-    .toSorted((one, other) => one - other)
-    .map((number) => calls.nameOf(number) ?? String(number));
-}
-
-/** A first `perm` after `arch`, and no `-S`: newer auditctl names the calls. */
-function expanded(
-  rule: Rule,
-  calls: Calls | undefined,
-  { machine, version }: Pick<World, 'machine' | 'version'>,
-): Result<Rule['syscalls']> {
-  const names = rule.fields.map((field) => (field.kind === 'value' ? field.name : ''));
-  const perm = rule.fields.find((field) => field.kind === 'value' && field.name === 'perm');
-  const follows = names.includes('arch') && names.indexOf('arch') < names.indexOf('perm');
-  if (!follows || perm?.kind !== 'value' || calls === undefined) {
-    return { value: 'all' };
-  }
-  const made = callsForPermissions(perm.value, calls, version);
-  if ('unknown' in made) return unknown(rule, made.unknown);
-  return canonicalCalls({ ...rule, syscalls: made.names }, { machine, version, ...NOTHING });
-}
-
-const NOTHING = { paths: new Map(), users: new Map(), groups: new Map() };

@@ -6,6 +6,7 @@
 
 import { isLonger } from '../text.ts';
 import { integerOf } from './integer.ts';
+import { remembered } from './remember.ts';
 import type { Field, List } from './rule.ts';
 import {
   COMPARISONS,
@@ -32,6 +33,14 @@ export const KEY_BYTES = 256;
 
 /** Reads `name OP value` for a rule of `list`. */
 export function readField(pair: string, list: List): FieldResult {
+  // Paths differ from rule to rule; of the rest the same few come again and again.
+  if (list !== 'exit' || pair.includes('/')) return readPair(pair, list);
+  return remembered(EXIT_FIELDS, pair, () => readPair(pair, list));
+}
+
+const EXIT_FIELDS = new Map<string, FieldResult>();
+
+function readPair(pair: string, list: List): FieldResult {
   const operator = OPERATORS.find((known) => pair.includes(known));
   if (operator === undefined) return refuse('-F missing operation for', pair);
   const at = pair.indexOf(operator);

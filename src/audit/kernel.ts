@@ -99,13 +99,12 @@ export class RuleTable {
 
 /** Why the kernel will not even look whether it has `rule`, if so. */
 export function malformed(rule: Rule, world: World): Refusal | undefined {
-  const seen = new Set<string>();
-  const keys = rule.keys.length === 0 ? [] : ['key'];
+  const seen: string[] = [];
   for (const field of rule.fields) {
     const refusal = field.kind === 'value' ? malformedField(field, rule, seen, world) : undefined;
     if (refusal !== undefined) return refusal;
   }
-  return keys.some((key) => seen.has(key)) ? 'EINVAL' : undefined;
+  return rule.keys.length > 0 && seen.includes('key') ? 'EINVAL' : undefined;
 }
 
 type ValueField = Extract<Field, { readonly kind: 'value' }>;
@@ -117,7 +116,7 @@ const SINGLE = ['exe', 'key'];
 function malformedField(
   field: ValueField,
   rule: Rule,
-  seen: Set<string>,
+  seen: string[],
   world: World,
 ): Refusal | undefined {
   const { name, operator, value } = field;
@@ -125,9 +124,9 @@ function malformedField(
   if (facts === undefined || !takes(facts.kernel, operator)) return 'EINVAL';
   if (rule.list === 'filesystem' && name !== 'fstype' && name !== 'key') return 'EINVAL';
   if (value === '-1' && !acceptsUnset(field, facts.reads)) return 'EINVAL';
-  if (PLACES.includes(name) && PLACES.some((place) => seen.has(place))) return 'EINVAL';
-  if (SINGLE.includes(name) && seen.has(name)) return 'EINVAL';
-  seen.add(name);
+  if (PLACES.includes(name) && PLACES.some((place) => seen.includes(place))) return 'EINVAL';
+  if (SINGLE.includes(name) && seen.includes(name)) return 'EINVAL';
+  seen.push(name);
   if (name === 'dir') return value.startsWith('/') ? undefined : 'EINVAL';
   if (name === 'path') return isEntry(value) ? undefined : 'EINVAL';
   if (name !== 'exe') return undefined;

@@ -18,9 +18,13 @@ export interface Line {
 export function readLines(text: string): readonly Line[] {
   const physical = text.split('\n');
   const last = physical.pop() ?? '';
-  const pieces = physical.flatMap((line) => cut(line, 1));
-  if (last !== '') pieces.push(...cut(last, 0));
-  return pieces.map((piece, index) => ({ text: untilNul(piece), line: index + 1 }));
+  const lines: Line[] = [];
+  const add = (piece: string): void => {
+    lines.push({ text: untilNul(piece), line: lines.length + 1 });
+  };
+  for (const line of physical) cut(line, 1).forEach(add);
+  if (last !== '') cut(last, 0).forEach(add);
+  return lines;
 }
 
 function untilNul(text: string): string {

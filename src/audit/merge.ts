@@ -73,11 +73,16 @@ function isRule(text: string): boolean {
 }
 
 function written(parts: readonly (Partial<MergedLine> | undefined)[]): Merged {
-  const lines = parts.map((part, index) => ({
-    text: part?.text ?? '',
-    origin: part?.origin ?? { kind: 'file' as const, file: DESTINATION, line: index + 1 },
-  }));
+  const lines = parts.map((part, index): MergedLine =>
+    isWhole(part)
+      ? part
+      : { text: part?.text ?? '', origin: { kind: 'file', file: DESTINATION, line: index + 1 } },
+  );
   return { text: lines.map(({ text }) => `${text}\n`).join(''), lines };
+}
+
+function isWhole(part: Partial<MergedLine> | undefined): part is MergedLine {
+  return part?.text !== undefined && part.origin !== undefined;
 }
 
 /** Lines of the files run together: one without a final newline joins the next file's first. */

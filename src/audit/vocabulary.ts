@@ -168,17 +168,9 @@ function reversed(table: Readonly<Record<string, number>>): ReadonlyMap<number, 
   return new Map(entries.map(([name, number]) => [number, name]));
 }
 
-/** All sets of permissions, in the order of the listing. */
-const CANONICAL = new Set(
-  PERMISSIONS.reduce<readonly string[]>(
-    (sets, letter) => [...sets, ...sets.map((set) => set + letter)],
-    [''],
-  ),
-);
-
 /** Letters of `perm` in canonical order, each once, or the first letter that is none. */
 export function permissionsOf(text: string): { readonly value: string } | { readonly bad: string } {
-  if (CANONICAL.has(text)) return { value: text };
+  if (/^r?w?x?a?$/.test(text)) return { value: text };
   const letters = text.toLowerCase();
   const bad = Array.from(text).find((letter) => !isPermission(letter.toLowerCase()));
   if (bad !== undefined) return { bad };

@@ -5,7 +5,8 @@ import type { AbsolutePath } from '../paths.ts';
 /** Major, minor, patch of audit's userland, such as [3, 0, 9]. */
 export type AuditVersion = readonly [number, number, number];
 
-export type PlaceKind = 'absent' | 'file' | 'directory' | 'symlink' | 'other';
+/** `unseen`: nobody looked, since it is neither a place of a control nor above one. */
+export type PlaceKind = 'absent' | 'file' | 'directory' | 'symlink' | 'other' | 'unseen';
 
 /** What a path that a rule or a control names stands for, now. */
 export interface PathFacts {

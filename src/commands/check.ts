@@ -7,7 +7,7 @@ import { survey } from './survey.ts';
 
 export async function check(context: Context): Promise<number> {
   const { run, benchmark } = context;
-  const seen = await survey(context);
+  const seen = await survey(context, { quick: true });
   const exitCode = statusOf(context, seen);
   await deliver(context, { run, benchmark, ...seen, exitCode });
   return exitCode;

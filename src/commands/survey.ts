@@ -11,9 +11,16 @@ export interface Survey {
   readonly findings: readonly Finding[];
 }
 
-/** @throws HostFailure */
-export async function survey(context: Context): Promise<Survey> {
+/**
+ * @param look `quick` where only verdicts are wanted
+ * @throws HostFailure
+ */
+export async function survey(
+  context: Context,
+  look: { readonly quick?: boolean } = {},
+): Promise<Survey> {
   const { host, sections, options, live } = context;
-  const facts = await discover(host, sections, { live, includeAbsent: options.includeAbsent });
+  const { includeAbsent } = options;
+  const facts = await discover(host, sections, { live, includeAbsent, ...look });
   return { facts, findings: evaluate(sections, facts, options) };
 }

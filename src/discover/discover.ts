@@ -4,7 +4,7 @@ import type { Section } from '../controls/control.ts';
 import type { HostReader } from '../host/host.ts';
 import type { Facts } from './facts.ts';
 import { findInstaller } from './installer.ts';
-import { mayAskKernel, readKernel } from './kernel.ts';
+import { askKernel, mayAskKernel } from './kernel.ts';
 import { readMachine } from './machine.ts';
 import { LOADERS, readMechanism } from './mechanism.ts';
 import { readMounts } from './mounts.ts';
@@ -24,6 +24,8 @@ export interface LookOptions {
   readonly live: boolean;
   /** Watch places before they exist. */
   readonly includeAbsent: boolean;
+  /** Enough to judge, not to plan: paths that can bear upon no place of the sections are not seen. */
+  readonly quick?: boolean;
 }
 
 const DOCKER_UNITS = ['docker.service', 'docker.socket'];
@@ -36,36 +38,36 @@ export async function discover(
 ): Promise<Facts> {
   const host = options.live && !(await mayAskKernel(given)) ? overlooking(given) : given;
   const programs = await findPrograms(host);
-  // auditctl works while the files are read.
-  const asked = readKernel(host, programs.auditctl, options.live);
-  // It is awaited below; another look may fail first.
-  asked.catch(() => undefined);
+  // auditctl works while the files are read and parsed.
+  const asked = await askKernel(host, programs.auditctl, options.live);
+  // They are awaited below; another look may fail first.
+  asked.answer.catch(() => undefined);
+  asked.version.catch(() => undefined);
   const [machine, mounts, units] = await Promise.all([
     readMachine(host),
     readMounts(host),
     readUnits(host, programs, [...LOADERS, ...DOCKER_UNITS]),
   ]);
-  const [storage, { kernel, running, listing, version }] = await Promise.all([
-    readStorage(host, mounts),
-    asked,
-  ]);
+  const version = await asked.version;
   const loaders = units.filter(({ name }) => LOADERS.some((one) => one === name));
-  const [installer, mechanism, consumer, ...found] = await Promise.all([
+  const [storage, installer, mechanism, ...found] = await Promise.all([
+    readStorage(host, mounts),
     programs.auditctl ? undefined : findInstaller(host, machine),
     readMechanism(host, machine, programs, loaders, version),
-    readConsumer(host, kernel),
     ...sections.map(
       async ({ control }) =>
         [control.slug, await findPlace(host, control, units, options)] as const,
     ),
   ]);
   const places = new Map(found);
-  const [{ files, entries, shelf, notes }, restart, generated] = await Promise.all([
+  const [{ files, entries, shelf, notes }, generated] = await Promise.all([
     readRulesFiles(host, mechanism, mounts),
-    readRestart(host, machine, programs, loaders, kernel, consumer),
     mechanism.kind === 'augenrules' ? readText(host, mechanism.merged) : undefined,
   ]);
   const read = statementsOf(mechanism, files);
+  const { kernel, running, listing } = await asked.answer;
+  const consumer = await readConsumer(host, kernel);
+  const restart = await readRestart(host, machine, programs, loaders, kernel, consumer);
   const world = await readWorld(host, {
     statements: [...read.statements, ...(running.kind === 'known' ? running.statements : [])],
     targets: found.flatMap(([, place]) =>
@@ -74,6 +76,7 @@ export async function discover(
     mounts,
     machine: machine.architecture,
     version,
+    ...(options.quick ? { quick: true } : {}),
   });
   return {
     machine,

@@ -26,9 +26,9 @@ export function statementsOf(mechanism: Mechanism, files: readonly RulesFile[]):
       merged: undefined,
     };
   const merged = merge(files, mechanism.dialect);
-  const statements = merged.lines.flatMap(({ text, origin }) =>
-    readLines(text).map((line) => parseLine(line.text, origin)),
-  );
+  const statements: Statement[] = [];
+  for (const { text, origin } of merged.lines)
+    for (const line of readLines(text)) statements.push(parseLine(line.text, origin));
   return { statements, merged: merged.text };
 }
 

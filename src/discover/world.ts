@@ -13,13 +13,16 @@ export interface WorldInputs {
   readonly mounts: readonly Mount[];
   readonly machine: string;
   readonly version: AuditVersion | undefined;
+  /** Whether only what can bear upon a target is looked at; of all else the directory. */
+  readonly quick?: boolean;
 }
 
 /** Every path that a rule or a control names, and names of users only where a rule has one. */
 export async function readWorld(host: HostReader, inputs: WorldInputs): Promise<World> {
-  const texts = new Set([...inputs.statements.flatMap(pathsOf), ...inputs.targets]);
+  const texts = new Set<string>(inputs.targets);
+  for (const statement of inputs.statements) for (const text of pathsOf(statement)) texts.add(text);
   const paths = new Map<string, PathFacts>();
-  const named = await lookUp(host, texts, inputs.mounts);
+  const named = await lookUp(host, texts, inputs.mounts, sightOf(inputs));
   for (const [text, facts] of named) {
     paths.set(text, facts);
     // Judged places are looked up by their one spelling.
@@ -43,16 +46,18 @@ export function atBoot(world: World): World {
 
 /** Paths in the words of the rule. */
 export function pathsOf(statement: Statement): readonly string[] {
-  return fieldsOf(statement).flatMap(({ name, value }) => (PATHS.includes(name) ? [value] : []));
+  const texts: string[] = [];
+  for (const { name, value } of fieldsOf(statement)) if (PATHS.has(name)) texts.push(value);
+  return texts;
 }
 
 /** Fields whose value the kernel looks up. */
-const PATHS = ['path', 'dir', 'watch', 'exe'];
+const PATHS: ReadonlySet<string> = new Set(['path', 'dir', 'watch', 'exe']);
 
 /** Account fields hold a number as a rule; only a name needs /etc/passwd. */
 function namesAccount(statement: Statement): boolean {
   return fieldsOf(statement).some(
-    ({ name, value }) => /[ug]id$/.test(name) && !/^-?\d+$/.test(value),
+    ({ name, value }) => name.endsWith('id') && /[ug]id$/.test(name) && !/^-?\d+$/.test(value),
   );
 }
 
@@ -60,13 +65,37 @@ type ValueField = Extract<Field, { readonly kind: 'value' }>;
 
 /** Of the rule, or of the rules that a directive takes out. */
 function fieldsOf(statement: Statement): readonly ValueField[] {
-  const rules =
-    statement.kind === 'rule'
-      ? [statement.rule]
-      : statement.kind === 'directive'
-        ? statement.directives.flatMap((directive) => ('rule' in directive ? [directive.rule] : []))
-        : [];
-  return rules.flatMap(({ fields }) => fields.filter((field) => field.kind === 'value'));
+  if (statement.kind === 'rule') return statement.rule.fields.filter(isValue);
+  if (statement.kind !== 'directive') return [];
+  return statement.directives.flatMap((directive) =>
+    'rule' in directive ? directive.rule.fields.filter(isValue) : [],
+  );
+}
+
+function isValue(field: Field): field is ValueField {
+  return field.kind === 'value';
+}
+
+/** Which paths have to be looked at, by their text and place. */
+type Sight = (text: string, place: AbsolutePath) => boolean;
+
+/**
+ * A tree rule's directory has to stand, or the load stops. Of all other rules the load asks for the
+ * parent alone, and the judge for what is a target or may be a tree above one.
+ */
+function sightOf({ quick, targets, statements }: WorldInputs): Sight {
+  if (!quick) return () => true;
+  const near: ReadonlySet<string> = new Set(targets.flatMap(upwards));
+  const trees = new Set<string>();
+  for (const statement of statements)
+    for (const { name, value } of fieldsOf(statement)) if (name === 'dir') trees.add(value);
+  return (text, place) => near.has(place) || near.has(text) || trees.has(text);
+}
+
+/** `path` and each directory above it. */
+function upwards(path: AbsolutePath): readonly AbsolutePath[] {
+  const above = parentOf(path);
+  return above === path ? [path] : [path, ...upwards(above)];
 }
 
 type Named = readonly (readonly [text: string, facts: PathFacts])[];
@@ -76,6 +105,7 @@ async function lookUp(
   host: HostReader,
   texts: ReadonlySet<string>,
   mounts: readonly Mount[],
+  sight: Sight,
 ): Promise<Named> {
   const relative: Named[number][] = [];
   const byParent = new Map<AbsolutePath, { text: string; name: string }[]>();
@@ -92,7 +122,7 @@ async function lookUp(
     else siblings.push(one);
   }
   const found = await Promise.all(
-    [...byParent].map(([parent, names]) => lookUpIn(host, parent, names, mounts)),
+    [...byParent].map(([parent, names]) => lookUpIn(host, parent, names, mounts, sight)),
   );
   return [...relative, ...found.flat()];
 }
@@ -102,16 +132,20 @@ async function lookUpIn(
   parent: AbsolutePath,
   names: readonly { readonly text: string; readonly name: string }[],
   mounts: readonly Mount[],
+  sight: Sight,
 ): Promise<Named> {
   const directory = await resolveDirectory(host, parent);
-  const late = missingAtBoot(directory ?? parent, mounts);
-  const boot = late === undefined ? {} : { missingAtBoot: late };
+  const boot = bootFacts(directory ?? parent, mounts);
   if (directory === undefined)
     return names.map(({ text }) => [text, { kind: 'absent', place: undefined, ...boot }]);
   const around = mountOf(directory, mounts);
   const found: Named[number][] = [];
   for (const { text, name } of names) {
     const place = join(directory, name);
+    if (!sight(text, place)) {
+      found.push([text, { ...boot, kind: 'unseen', place }]);
+      continue;
+    }
     const entry = await host.look(place);
     const mount = mounts.findLast(({ point }) => point === place) ?? around;
     found.push([
@@ -127,6 +161,14 @@ async function lookUpIn(
     ]);
   }
   return found;
+}
+
+function bootFacts(
+  parent: AbsolutePath,
+  mounts: readonly Mount[],
+): Pick<PathFacts, 'missingAtBoot'> {
+  const late = missingAtBoot(parent, mounts);
+  return late === undefined ? {} : { missingAtBoot: late };
 }
 
 async function resolveDirectory(

@@ -38,10 +38,10 @@ export function withOrigins(
   running: Extract<Running, { readonly kind: 'known' }>,
   facts: Facts,
 ): readonly Statement[] {
-  const { table } = facts.persistent.loaded.state;
-  if (!table.some(({ rule }) => rule.action === 'never')) return running.statements;
   const dialect = { machine: facts.world.machine, version: facts.world.version };
-  const sources = Map.groupBy(table, ({ rule }) => listRule(rule, dialect));
+  const sources = Map.groupBy(facts.persistent.loaded.state.table, ({ rule }) =>
+    listRule(rule, dialect),
+  );
   const seen = new Map<string, number>();
   return running.statements.map((statement) => {
     const nth = seen.get(statement.text) ?? 0;
