@@ -32,8 +32,8 @@ const PLAIN_WATCH = /^-w (\/[!-[\]-~]*[!-.0-[\]-~]) -p ([rwxa]{1,4}) -k ([!-[\]-
 
 function plainWatch(found: RegExpExecArray, origin: Origin, text: string): Statement {
   const [, path = '', letters = '', key = ''] = found;
-  const read = permissionsOf(letters);
-  const perm = 'value' in read ? read.value : letters;
+  const canonical = permissionsOf(letters);
+  const perm = 'value' in canonical ? canonical.value : letters;
   const fields: readonly Field[] = [
     { kind: 'value', name: 'watch', operator: '=', value: path },
     { kind: 'value', name: 'perm', operator: '=', value: perm },
