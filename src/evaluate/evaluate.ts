@@ -1,5 +1,6 @@
 /** The one judge: finds the gap, proves a plan on paper, verifies the machine afterwards. */
 
+import type { Statement } from '../audit/rule.ts';
 import type { Section } from '../controls/control.ts';
 import type { Facts, FoundPlace } from '../discover/facts.ts';
 import { adviceFor } from './advice.ts';
@@ -10,7 +11,7 @@ import {
   type JudgeOptions,
   type Standing,
 } from './finding.ts';
-import { persistentStanding, runningStanding } from './ledgers.ts';
+import { openLedgers, persistentStanding, runningStanding, type Ledgers } from './ledgers.ts';
 import { followProcedure } from './procedure.ts';
 import { describeVerdict } from './reason.ts';
 
@@ -20,10 +21,11 @@ export function evaluate(
   facts: Facts,
   options: JudgeOptions,
 ): readonly Finding[] {
-  return sections.map((section) => judge(section, facts, options));
+  const ledgers = openLedgers(facts);
+  return sections.map((section) => judge(section, facts, options, ledgers));
 }
 
-function judge(section: Section, facts: Facts, options: JudgeOptions): Finding {
+function judge(section: Section, facts: Facts, options: JudgeOptions, ledgers: Ledgers): Finding {
   const place = facts.places.get(section.control.slug);
   const base = {
     section,
@@ -35,15 +37,17 @@ function judge(section: Section, facts: Facts, options: JudgeOptions): Finding {
   const { required, recommended } = section.control;
   const targets = place.targets.filter((target) => target.required);
   const wanted = options.strict ? recommended : required;
-  const running = runningStanding(targets, wanted, facts);
-  const persistent = persistentStanding(targets, wanted, facts);
+  const running = runningStanding(targets, wanted, facts, ledgers);
+  const persistent = persistentStanding(targets, wanted, facts, ledgers);
   const described = describeVerdict({ running, persistent, facts });
   return {
     ...base,
     ...described,
     assessment: ASSESSMENT[described.verdict],
     advice: [
-      ...(described.verdict === 'pass' ? adviceFor(section.control, targets, facts, options) : []),
+      ...(described.verdict === 'pass'
+        ? adviceFor(section.control, targets, facts, options, ledgers)
+        : []),
       ...place.notes,
     ],
     targets: place.targets,
@@ -76,7 +80,11 @@ function evidenceOf(standing: Standing): readonly Evidence[] {
   if (standing.kind === 'suppressed' && standing.by === undefined)
     return [{ origin: { kind: 'state' }, text: standing.reason }];
   const statements = standing.kind === 'suppressed' ? [standing.by] : standing.by;
-  return statements.flatMap((statement) =>
-    statement ? [{ origin: statement.origin, text: statement.text }] : [],
-  );
+  return statements.flatMap((statement) => (statement ? [evidence(statement)] : []));
+}
+
+function evidence(statement: Statement): Evidence {
+  const { origin, text } = statement;
+  const source = statement.kind === 'rule' ? statement.source : undefined;
+  return source === undefined ? { origin, text } : { origin, text, source };
 }

@@ -28,6 +28,8 @@ export type Standing = Coverage | { readonly kind: 'unknown'; readonly reason: s
 export interface Evidence {
   readonly origin: Origin | { readonly kind: 'state' };
   readonly text: string;
+  /** Of a rule in the kernel: the line that brought it, where that is known. */
+  readonly source?: Origin;
 }
 
 /** The benchmark's own command with its literal answer: text, beside our meaning. */

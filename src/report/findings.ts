@@ -33,7 +33,7 @@ function describeFinding(finding: Finding, style: Style, width: number): string 
 
 /** Where each deciding line stands, and the line itself. */
 function evidenceLines(evidence: readonly Evidence[], style: Style): string {
-  const origins = evidence.map(({ origin }) => originWord(origin));
+  const origins = evidence.map(evidenceWord);
   const column = Math.max(0, ...origins.map(visibleWidth)) + 2;
   return evidence
     .map(({ text }, index) => {
@@ -45,6 +45,12 @@ function evidenceLines(evidence: readonly Evidence[], style: Style): string {
         : `${place}\n${EVIDENCE}  ${line}`;
     })
     .join('\n');
+}
+
+/** A rule of the kernel that stands in no file is known by that. */
+function evidenceWord({ origin, source }: Evidence): string {
+  const word = originWord(origin);
+  return origin.kind === 'kernel' && source === undefined ? `${word} (in no file)` : word;
 }
 
 function detailRows(finding: Finding): readonly Row[] {

@@ -6,7 +6,7 @@
 import type { Change } from '../apply/change.ts';
 import type { Failure } from '../errors.ts';
 import { printable } from '../text.ts';
-import { findingJson } from './finding-json.ts';
+import { findingJson, rulesJson } from './finding-json.ts';
 import { hostJson, runJson } from './host-json.ts';
 import { judged } from './judged.ts';
 import { planJson } from './plan-json.ts';
@@ -25,6 +25,7 @@ export async function reportJson(report: Report): Promise<string> {
     benchmark: benchmark.id,
     judged: judged(benchmark, findings),
     findings: findings.map(findingJson),
+    ...(report.rules && { rules: rulesJson(report.rules) }),
     ...(report.before && { before: report.before.map(findingJson) }),
     ...(plan && { plan: await planJson(plan) }),
     ...((plan || change) && { change: change === undefined ? null : changeJson(change) }),

@@ -116,7 +116,12 @@ const silenced: Finding = {
       origin: { kind: 'file', file: path('/etc/audit/rules.d/10-quiet.rules'), line: 3 },
       text: '-a never,task',
     },
-    { origin: { kind: 'kernel', index: 1 }, text: '-a never,task' },
+    {
+      origin: { kind: 'kernel', index: 1 },
+      text: '-a never,task',
+      source: { kind: 'file', file: path('/etc/audit/rules.d/10-quiet.rules'), line: 3 },
+    },
+    { origin: { kind: 'kernel', index: 2 }, text: '-w /etc/docker -p wa' },
   ],
 };
 
@@ -128,6 +133,7 @@ describe('a verdict', () => {
         '  An earlier rule silences the watch.',
         '    /etc/audit/rules.d/10-quiet.rules:3  -a never,task',
         '    kernel #1                            -a never,task',
+        '    kernel #2 (in no file)               -w /etc/docker -p wa',
         '  in the kernel  silenced: a never rule wins',
         '  in the files   no rule',
         '  the book       its own command says pass, by text; by meaning it is fail',
@@ -157,6 +163,8 @@ describe('a verdict', () => {
       '      -a never,task',
       '    kernel #1',
       '      -a never,task',
+      '    kernel #2 (in no file)',
+      '      -w /etc/docker -p wa',
       '  in the kernel',
       '    silenced: a never rule',
       '    wins',
