@@ -4,6 +4,7 @@
  * an entry (facts of auditctl -l, audit 2.8.5 to 4.2.1).
  */
 
+import { identityOf } from '../audit/canonical.ts';
 import { listRule } from '../audit/listing.ts';
 import { load } from '../audit/load.ts';
 import { parseRules } from '../audit/parse.ts';
@@ -47,15 +48,13 @@ function sourcesByListing(facts: Facts): ReadonlyMap<string, readonly RuleStatem
   );
   const named = [...loaded].map(([listed, lines]): readonly [string, readonly RuleStatement[]] => {
     const sources = written.get(listed) ?? [];
-    const same = sources.length === lines.length;
-    return [
-      listed,
-      same
-        ? lines.map((line, nth) => ({ ...line, origin: sources[nth]?.origin ?? line.origin }))
-        : lines,
-    ];
+    return [listed, lines.map((line, nth) => sourceOf(line, sources[nth]))];
   });
   return new Map([...written, ...named]);
+}
+
+function sourceOf(line: RuleStatement, source: RuleStatement | undefined): RuleStatement {
+  return source && identityOf(source.rule) === identityOf(line.rule) ? source : line;
 }
 
 /** Whether augenrules was not run since its sources changed. */
