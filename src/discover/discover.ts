@@ -2,6 +2,7 @@
 
 import type { Section } from '../controls/control.ts';
 import type { HostReader } from '../host/host.ts';
+import { DOCKER_UNITS, readDocker } from './docker.ts';
 import type { Facts } from './facts.ts';
 import { findInstaller } from './installer.ts';
 import { mayAskKernel, readKernel } from './kernel.ts';
@@ -26,8 +27,6 @@ export interface LookOptions {
   readonly includeAbsent: boolean;
 }
 
-const DOCKER_UNITS = ['docker.service', 'docker.socket'];
-
 /** @throws HostFailure if a rule file that decides cannot be read */
 export async function discover(
   given: HostReader,
@@ -43,10 +42,11 @@ export async function discover(
   const [machine, mounts, units] = await Promise.all([
     readMachine(host),
     readMounts(host),
-    readUnits(host, programs, [...LOADERS, ...DOCKER_UNITS]),
+    readUnits(host, programs, unitNames(sections)),
   ]);
-  const [storage, { kernel, running, listing, version }] = await Promise.all([
+  const [storage, docker, { kernel, running, listing, version }] = await Promise.all([
     readStorage(host, mounts),
+    readDocker(host, units, mounts, options.live),
     asked,
   ]);
   const loaders = units.filter(({ name }) => LOADERS.some((one) => one === name));
@@ -55,8 +55,8 @@ export async function discover(
     readMechanism(host, machine, programs, loaders, version),
     readConsumer(host, kernel),
     ...sections.map(
-      async ({ control }) =>
-        [control.slug, await findPlace(host, control, units, options)] as const,
+      async (section) =>
+        [section.control.slug, await findPlace(host, section, { units, docker }, options)] as const,
     ),
   ]);
   const places = new Map(found);
@@ -85,6 +85,7 @@ export async function discover(
     kernel,
     consumer,
     storage,
+    docker,
     places,
     world,
     shelf,
@@ -94,4 +95,11 @@ export async function discover(
     listing,
     notes,
   };
+}
+
+/** Each once: who loads rules, who starts Docker, and what the sections name. */
+function unitNames(sections: readonly Section[]): readonly string[] {
+  const places = sections.flatMap(({ control, also }) => [control.place, ...also]);
+  const named = places.flatMap((place) => (place.kind === 'unit' ? [place.unit] : []));
+  return [...new Set([...LOADERS, ...DOCKER_UNITS, ...named])];
 }

@@ -7,6 +7,7 @@ import type { AuditVersion, World } from '../audit/world.ts';
 import type { Dialect } from '../audit/merge.ts';
 import type { Argv, Entry, FileImage } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
+import type { Docker } from './docker.ts';
 
 /** Who this machine is. */
 export interface Machine {
@@ -182,6 +183,7 @@ export interface Facts {
   readonly kernel: Kernel;
   readonly consumer: Consumer;
   readonly storage: Storage;
+  readonly docker: Docker;
   /** By the control's slug. */
   readonly places: ReadonlyMap<string, FoundPlace>;
   readonly world: World;
