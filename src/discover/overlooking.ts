@@ -13,6 +13,7 @@ export function overlooking(host: HostReader): HostReader {
     read: (path) => orAbsent(host.read(path)),
     list: (directory) => orAbsent(host.list(directory)),
     look: (path) => orAbsent(host.look(path)),
+    space: (path) => orAbsent(host.space(path)),
     resolve: (path) => orAbsent(host.resolve(path)),
   };
 }
