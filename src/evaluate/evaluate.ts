@@ -3,6 +3,7 @@
 import type { Section } from '../controls/control.ts';
 import type { Facts, FoundPlace } from '../discover/facts.ts';
 import { adviceFor } from './advice.ts';
+import { dissentOf } from './dissent.ts';
 import {
   ASSESSMENT,
   type Evidence,
@@ -24,6 +25,12 @@ export function evaluate(
 }
 
 function judge(section: Section, facts: Facts, options: JudgeOptions): Finding {
+  const finding = judgeByMeaning(section, facts, options);
+  const dissent = dissentOf(finding, facts);
+  return dissent === undefined ? finding : { ...finding, dissent };
+}
+
+function judgeByMeaning(section: Section, facts: Facts, options: JudgeOptions): Finding {
   const place = facts.places.get(section.control.slug);
   const base = {
     section,

@@ -181,7 +181,8 @@ function describeLack(lack: Lack): string {
   }
 }
 
-function lacksOf(standing: Extract<Standing, { kind: 'partial' }>): string {
+/** All that is wanting, in words. */
+export function lacksOf(standing: Extract<Standing, { kind: 'partial' }>): string {
   return standing.lacks.map(describeLack).join('; ');
 }
 

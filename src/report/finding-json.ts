@@ -3,6 +3,7 @@
 import type { Lack } from '../audit/coverage.ts';
 import type { Statement } from '../audit/rule.ts';
 import type { Evidence, Finding, Standing } from '../evaluate/finding.ts';
+import { dissentSentence } from './procedure.ts';
 
 export function findingJson(finding: Finding): object {
   const { section, procedure } = finding;
@@ -25,6 +26,7 @@ export function findingJson(finding: Finding): object {
       procedure === undefined
         ? null
         : { command: procedure.command, output: procedure.output, exit: procedure.exit },
+    ...(finding.dissent !== undefined && { procedureDissent: dissentSentence(finding) }),
     evidence: finding.evidence.map(evidenceJson),
   };
 }
