@@ -21,11 +21,10 @@ function gap({ terminal }: Context): string {
 
 /** Says what is judged, the host and the verdicts. */
 export function open(context: Context, { facts, findings }: Survey): void {
-  const { terminal, benchmark } = context;
-  if (isTold(context))
-    terminal.say(
-      `${describeOpening({ benchmark, facts, findings }, terminal.style)}${gap(context)}`,
-    );
+  const { terminal, benchmark, options } = context;
+  const demandsProcedure = options.procedure;
+  const opening = { benchmark, facts, findings, demandsProcedure };
+  if (isTold(context)) terminal.say(`${describeOpening(opening, terminal.style)}${gap(context)}`);
 }
 
 /** Which of the findings to mend; all of them where nobody is asked. */

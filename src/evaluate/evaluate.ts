@@ -4,6 +4,7 @@ import type { Statement } from '../audit/rule.ts';
 import type { Section } from '../controls/control.ts';
 import type { Facts, FoundPlace } from '../discover/facts.ts';
 import { adviceFor } from './advice.ts';
+import { dissentOf } from './dissent.ts';
 import {
   ASSESSMENT,
   type Evidence,
@@ -26,6 +27,17 @@ export function evaluate(
 }
 
 function judge(section: Section, facts: Facts, options: JudgeOptions, ledgers: Ledgers): Finding {
+  const finding = judgeByMeaning(section, facts, options, ledgers);
+  const dissent = dissentOf(finding, facts);
+  return dissent === undefined ? finding : { ...finding, dissent };
+}
+
+function judgeByMeaning(
+  section: Section,
+  facts: Facts,
+  options: JudgeOptions,
+  ledgers: Ledgers,
+): Finding {
   const place = facts.places.get(section.control.slug);
   const base = {
     section,

@@ -2,7 +2,7 @@
 
 import type { Section } from '../controls/control.ts';
 import type { Storage } from '../discover/facts.ts';
-import type { Finding, ProcedureResult } from '../evaluate/finding.ts';
+import type { Finding } from '../evaluate/finding.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { printable } from '../text.ts';
 import { describeFindings } from './findings.ts';
@@ -99,32 +99,16 @@ function procedure({ control }: Section, finding: Finding, style: Style): string
     ...typed,
     ...(output.length === 0 ? [wrap('(prints nothing)', style, '    ')] : output),
     wrap(`Exit status ${result.exit}: by the book, ${VERDICTS[result.verdict].word}.`, style, '  '),
-    wrap(comparison(finding, result.verdict), style, '  '),
+    wrap(comparison(finding), style, '  '),
   ].join('\n');
 }
 
 /** Who is right where the book's command and our verdict differ, in one sentence. */
-function comparison(finding: Finding, book: ProcedureResult['verdict']): string {
-  const { verdict, assessment } = finding;
+function comparison({ verdict, dissent }: Finding): string {
   const ours = VERDICTS[verdict].word;
-  if (assessment === 'error') return 'Our verdict is error: what it needs could not be read.';
-  if (book.toLowerCase() === assessment) return `Our verdict agrees: ${ours}.`;
-  return `Our verdict is ${ours}, and it is the one to trust: ${difference(finding, book)}.`;
-}
-
-function difference({ verdict, basis }: Finding, book: ProcedureResult['verdict']): string {
-  if (verdict === 'notApplicable') return 'there is nothing on this host that a rule could watch';
-  if (book === 'notApplicable') return 'the command found nothing to watch, and there is something';
-  if (book === 'pass') {
-    return (
-      'the command finds the text of a path among the rules that are loaded, and does not see ' +
-      'what a rule means, what silences it, or whether it is still there after a reboot'
-    );
-  }
-  return basis === 'files'
-    ? 'the command asks the running kernel, and here the files alone were judged'
-    : 'the command looks for one spelling of a path, and a rule that records the same events ' +
-        'may be spelled otherwise';
+  return dissent === undefined
+    ? `Our verdict agrees: ${ours}.`
+    : `Our verdict is ${ours}, and it is the one to trust: ${dissent}.`;
 }
 
 function references({ control }: Section, style: Style): string {

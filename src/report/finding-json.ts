@@ -4,6 +4,7 @@ import type { Lack } from '../audit/coverage.ts';
 import type { Statement } from '../audit/rule.ts';
 import type { Evidence, Finding, Standing } from '../evaluate/finding.ts';
 import type { RuleOrigins } from '../evaluate/rule-origins.ts';
+import { dissentSentence } from './procedure.ts';
 
 /** One judged control, with what decided it. */
 export function findingJson(finding: Finding): object {
@@ -27,6 +28,7 @@ export function findingJson(finding: Finding): object {
       procedure === undefined
         ? null
         : { command: procedure.command, output: procedure.output, exit: procedure.exit },
+    ...(finding.dissent !== undefined && { procedureDissent: dissentSentence(finding) }),
     evidence: finding.evidence.map(evidenceJson),
   };
 }

@@ -4,6 +4,7 @@ import type { Evidence, Finding } from '../evaluate/finding.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { printable } from '../text.ts';
 import { isNarrow, paint, type Row, rows, visibleWidth, wrap } from './layout.ts';
+import { dissentSentence } from './procedure.ts';
 import { originWord, standingWord, VERDICTS, verdictWord } from './words.ts';
 
 const INDENT = '  ';
@@ -61,19 +62,9 @@ function detailRows(finding: Finding): readonly Row[] {
     if (finding.basis === 'kernel+files') entries.push(['in the kernel', standingWord(running)]);
     entries.push(['in the files', standingWord(persistent)]);
   }
-  const book = bookText(finding);
+  const book = dissentSentence(finding);
   if (book !== undefined) entries.push(['the book', book]);
   if (finding.mend !== undefined) entries.push(['mend', finding.mend]);
   for (const advice of finding.advice) entries.push(['advice', advice]);
   return entries;
-}
-
-/** Where the benchmark's own command would judge otherwise. */
-function bookText({ procedure, assessment, verdict }: Finding): string | undefined {
-  if (procedure === undefined || assessment === 'error') return undefined;
-  if (procedure.verdict.toLowerCase() === assessment) return undefined;
-  return (
-    `its own command says ${VERDICTS[procedure.verdict].word}, ` +
-    `by text; by meaning it is ${VERDICTS[verdict].word}`
-  );
 }

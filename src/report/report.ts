@@ -40,6 +40,8 @@ export interface Report {
   /** What the change did, in order. */
   readonly steps?: readonly Event[];
   readonly failure?: Failure;
+  /** `--procedure`: the book's own command decides as well. */
+  readonly demandsProcedure?: boolean;
   readonly exitCode: number;
 }
 

@@ -276,6 +276,7 @@ const report = v.object({
       running: standing,
       persistent: standing,
       procedure: v.nullable(v.string()),
+      procedureDissent: v.optional(v.string(), ''),
     }),
   ),
   plan: v.optional(
@@ -284,7 +285,13 @@ const report = v.object({
       commands: v.array(lines),
       activation: v.object({ kind: v.string(), reason: v.string() }),
       daemon: v.object({ kind: v.string(), reason: v.string() }),
-      promises: v.array(v.object({ control: v.string(), verdict: v.string() })),
+      promises: v.array(
+        v.object({
+          control: v.string(),
+          verdict: v.string(),
+          procedure: v.optional(v.string()),
+        }),
+      ),
       leftOut: v.array(v.object({ control: v.string(), reason: v.string(), mend: v.string() })),
       blockers: v.array(
         v.object({

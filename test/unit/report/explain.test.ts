@@ -70,16 +70,20 @@ describe("the book's own procedure", () => {
   it('is too kind: it sees text, and no meaning', () => {
     const output = '-a never,exit -F path=/usr/bin/dockerd';
     const kind = { command: 'auditctl -l', output, exit: 0, verdict: 'pass' } as const;
-    expect(procedureOf({ ...failing, procedure: kind })).toContain(
+    expect(procedureOf({ ...failing, procedure: kind, dissent: 'the rule says never' })).toContain(
       `    ${output}\n  Exit status 0: by the book, pass.\n  Our verdict is fail, and it is the one`,
     );
   });
 
   it('is too strict: it looks for one spelling', () => {
-    expect(procedureOf(passing)?.split('\n').slice(-3)).toEqual([
+    const dissent = 'the command looks for one spelling, and the rule has another';
+    expect(
+      procedureOf({ ...passing, dissent })
+        ?.split('\n')
+        .slice(-2),
+    ).toEqual([
       '  Our verdict is pass, and it is the one to trust: the command looks for one',
-      '  spelling of a path, and a rule that records the same events may be spelled',
-      '  otherwise.',
+      '  spelling, and the rule has another.',
     ]);
   });
 

@@ -8,6 +8,7 @@ import { describeFindings } from '../../../src/report/findings.ts';
 import { describeHistory } from '../../../src/report/history.ts';
 import { describeHost } from '../../../src/report/host.ts';
 import { judged } from '../../../src/report/judged.ts';
+import { tallyText } from '../../../src/report/procedure.ts';
 import { describePlan } from '../../../src/report/proposal.ts';
 import type { HostFacts } from '../../../src/report/report.ts';
 import { describeClosing, describeFailure, describeReport } from '../../../src/report/text.ts';
@@ -111,6 +112,7 @@ const silenced: Finding = {
   advice: ['Watch reads too: -p rwxa.'],
   running: { kind: 'suppressed', by: undefined, reason: 'a never rule wins' },
   procedure: { command: 'auditctl -l | grep x', output: 'x', exit: 0, verdict: 'pass' },
+  dissent: 'another rule silences the one that it finds',
   evidence: [
     {
       origin: { kind: 'file', file: path('/etc/audit/rules.d/10-quiet.rules'), line: 3 },
@@ -136,7 +138,8 @@ describe('a verdict', () => {
         '    kernel #2 (in no file)               -w /etc/docker -p wa',
         '  in the kernel  silenced: a never rule wins',
         '  in the files   no rule',
-        '  the book       its own command says pass, by text; by meaning it is fail',
+        '  the book       its own command says pass, by text; our fail is the one to',
+        '                 trust: another rule silences the one that it finds',
         '  mend           Remove line 3 of /etc/audit/rules.d/10-quiet.rules, then run',
         '                 dockaudit again.',
         '  advice         Watch reads too: -p rwxa.',
@@ -172,8 +175,10 @@ describe('a verdict', () => {
       '    no rule',
       '  the book',
       '    its own command says pass,',
-      '    by text; by meaning it is',
-      '    fail',
+      '    by text; our fail is the',
+      '    one to trust: another rule',
+      '    silences the one that it',
+      '    finds',
       '  mend',
       '    Remove line 3 of',
       '    /etc/audit/rules.d/10-quiet.rules,',
@@ -181,6 +186,36 @@ describe('a verdict', () => {
       '  advice',
       '    Watch reads too: -p rwxa.',
     ]);
+  });
+});
+
+describe('the tally', () => {
+  const byText = { command: '', output: 'x', exit: 0, verdict: 'pass' } as const;
+  const both: Finding = { ...passing, procedure: byText };
+
+  it.each<[readonly Finding[], boolean, string]>([
+    [[failing, absent], false, "0 pass by meaning, 0 of them also by the book's command"],
+    [[both, passing], false, "2 pass by meaning, 1 of them also by the book's command"],
+    [
+      [both, passing],
+      true,
+      "2 pass by meaning, 1 of them also by the book's command; --procedure asks for both, and " +
+        '1.2.3 lacks the second',
+    ],
+    [[both, failing], true, "1 pass by meaning, 1 of them also by the book's command"],
+    [
+      [{ ...passing, procedure: undefined }],
+      true,
+      "1 pass by meaning; the book's command was not followed here",
+    ],
+  ])('counts by meaning and by text', (findings, isDemanded, expected) => {
+    expect(tallyText(findings, isDemanded)).toBe(expected);
+  });
+
+  it('stands below the heading of the verdicts', async () => {
+    expect(await describeReport(report, plain)).toMatch(
+      /^Verdicts: .*\n {2}0 pass by meaning, 0 of them also by the book's command\n\n/m,
+    );
   });
 });
 
@@ -291,6 +326,7 @@ describe('the outcome', () => {
         '  1.2.3  ✘ fail            →  ✔ pass            The Docker daemon is audited',
         '  1.2.7  – not applicable  →  – not applicable  The unit file docker.socket is',
         '                                                audited',
+        "  1 pass by meaning, 0 of them also by the book's command",
         '',
         'Change 20261122T024500Z-1: kept',
         '  backup  /var/lib/dockaudit/changes/20261122T024500Z-1/',
