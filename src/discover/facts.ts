@@ -8,23 +8,7 @@ import type { Dialect } from '../audit/merge.ts';
 import type { Argv, Entry, FileImage } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import type { Docker } from './docker.ts';
-
-/** Who this machine is. */
-export interface Machine {
-  readonly name: string;
-  readonly machineId: string;
-  readonly bootId: string;
-  /** os-release: PRETTY_NAME, ID and ID_LIKE. */
-  readonly distribution: {
-    readonly title: string;
-    readonly id: string;
-    readonly like: readonly string[];
-  };
-  readonly architecture: string;
-  readonly init: 'systemd' | 'openrc' | 'sysv' | 'none';
-  /** Of this process, -1 if unset: who changed the host. */
-  readonly loginuid: number;
-}
+import type { Machine } from './machine.ts';
 
 /** Programs found in fixed system directories; the caller's PATH is never asked. */
 export interface Programs {
@@ -90,6 +74,8 @@ export type Consumer =
   | {
       readonly kind: 'auditd';
       readonly pid: number;
+      /** UTC, ISO 8601. */
+      readonly startedAt?: string;
       /** Why nothing of it is kept, if so. */
       readonly discards?: string;
     }

@@ -2,7 +2,8 @@
 
 import type { Argv, HostReader } from '../host/host.ts';
 import { absolutePath } from '../paths.ts';
-import type { Consumer, Kernel, Machine, Programs, Restart } from './facts.ts';
+import type { Consumer, Kernel, Programs, Restart } from './facts.ts';
+import type { Machine } from './machine.ts';
 import { readText, settings } from './small-files.ts';
 import { startTime } from './start-time.ts';
 import { AUDITD_CONF } from './storage.ts';

@@ -4,6 +4,7 @@ import type { HostReader } from '../host/host.ts';
 import { absolutePath, isAbsolutePath, join, parentOf, type AbsolutePath } from '../paths.ts';
 import type { Consumer, Kernel, Storage } from './facts.ts';
 import { mountOf, type Mount } from './mounts.ts';
+import { startTime } from './start-time.ts';
 import { readLine, readText, settings } from './small-files.ts';
 
 export const AUDITD_CONF = absolutePath('/etc/audit/auditd.conf');
@@ -31,8 +32,13 @@ export async function readConsumer(host: HostReader, kernel: Kernel): Promise<Co
   const { pid } = kernel;
   const name = await readLine(host, absolutePath(`/proc/${pid}/comm`));
   if (name !== 'auditd') return { kind: 'other', pid, name: name || `process ${pid}` };
-  const discards = await discardReason(host);
-  return discards === undefined ? { kind: 'auditd', pid } : { kind: 'auditd', pid, discards };
+  const [discards, started] = await Promise.all([discardReason(host), startTime(host, pid)]);
+  return {
+    kind: 'auditd',
+    pid,
+    ...(started === undefined ? {} : { startedAt: started.toISOString() }),
+    ...(discards === undefined ? {} : { discards }),
+  };
 }
 
 async function discardReason(host: HostReader): Promise<string | undefined> {

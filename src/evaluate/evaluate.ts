@@ -15,6 +15,7 @@ import {
 import { openLedgers, persistentStanding, runningStanding, type Ledgers } from './ledgers.ts';
 import { followProcedure } from './procedure.ts';
 import { describeVerdict } from './reason.ts';
+import { silentProcesses } from './silent-processes.ts';
 
 /** Judges each section by what `facts` hold. */
 export function evaluate(
@@ -23,7 +24,19 @@ export function evaluate(
   options: JudgeOptions,
 ): readonly Finding[] {
   const ledgers = openLedgers(facts);
-  return sections.map((section) => judge(section, facts, options, ledgers));
+  const findings = sections.map((section) => judge(section, facts, options, ledgers));
+  return advised(findings, silentProcesses(facts));
+}
+
+/** What holds for the whole host is said once: of the daemon, or of the first that applies. */
+function advised(findings: readonly Finding[], notes: readonly string[]): readonly Finding[] {
+  const applicable = findings.filter(({ targets }) => targets.length > 0);
+  const first =
+    applicable.find(({ section }) => section.control.place.kind === 'daemon') ?? applicable[0];
+  if (first === undefined || notes.length === 0) return findings;
+  return findings.map((finding) =>
+    finding === first ? { ...finding, advice: [...finding.advice, ...notes] } : finding,
+  );
 }
 
 function judge(section: Section, facts: Facts, options: JudgeOptions, ledgers: Ledgers): Finding {

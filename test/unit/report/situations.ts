@@ -87,6 +87,7 @@ export const facts: HostFacts = {
     distribution: { title: 'Debian GNU/Linux 12 (bookworm)', id: 'debian', like: [] },
     architecture: 'x86_64',
     init: 'systemd',
+    auditsFromBoot: false,
     loginuid: 1000,
   },
   version: [3, 0, 9],
