@@ -62,11 +62,11 @@ export function containerdStarts(
 ): readonly Start[] {
   const named = programOf(units, 'containerd.service');
   const running = processes.filter(
-    (process) =>
-      process.program === 'containerd' &&
-      isTelling(process) &&
-      (process.path === named ||
-        PROGRAM_DIRECTORIES.some((directory) => isWithin(process.path, directory))),
+    (one) =>
+      one.program === 'containerd' &&
+      isTelling(one) &&
+      (one.path === named ||
+        PROGRAM_DIRECTORIES.some((directory) => isWithin(one.path, directory))),
   );
   if (running.length > 0) return running.map(startOf);
   const line = execStart(units, 'containerd.service');

@@ -415,6 +415,17 @@ describe('a program', () => {
     { literal: '/usr/bin/runc' },
   );
 
+  it('of k3s is none of the host’s', async () => {
+    const path = '/var/lib/rancher/k3s/bin/containerd';
+    const host = together(put(path), processFiles(900, path));
+    const { found } = await factsOn(
+      host,
+      { kind: 'program', name: 'containerd' },
+      { literal: '/usr/bin/containerd' },
+    );
+    expect(targetsOf(found)).toEqual(['/usr/bin/containerd']);
+  });
+
   it('is where a unit starts it', async () => {
     const host = together(
       put('/opt/c/containerd'),
@@ -456,6 +467,11 @@ describe('a path', () => {
       [
         'that is a link to nothing: the link alone',
         { removed: ['/etc/docker'], links: { '/etc/docker': '/srv/gone' } },
+        ['/etc/docker'],
+      ],
+      [
+        'that is a link to itself: the link alone',
+        { removed: ['/etc/docker'], links: { '/etc/docker': 'docker' } },
         ['/etc/docker'],
       ],
       [
