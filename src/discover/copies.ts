@@ -7,7 +7,6 @@ import { DOCKER_UNITS, type Docker } from './docker.ts';
 import type { Sought } from './sought.ts';
 import { originOf, PROGRAM_DIRECTORIES, programOf } from './starts.ts';
 import { distinct, followed, watchable } from './targets.ts';
-import { isHome } from './user-daemons.ts';
 import type { Unit } from './units.ts';
 
 /** Shims of containerd 1 that containerd 2 no longer brings. Source: containerd 2.0, release notes. */
@@ -24,7 +23,6 @@ export async function findProgram(
   const candidates = [
     ...PROGRAM_DIRECTORIES.map((directory) => join(directory, name)),
     ...DOCKER_UNITS.map((unit) => programOf(units, unit)),
-    ...docker.processes.map(({ path }) => path).filter((path) => !isHome(path)),
     ...snapCopies(name, docker),
   ];
   const named = candidates.filter(

@@ -9,7 +9,7 @@ import { mayAskKernel, readKernel } from './kernel.ts';
 import { readMachine } from './machine.ts';
 import { LOADERS, readMechanism } from './mechanism.ts';
 import { readMounts } from './mounts.ts';
-import { overlooking } from './overlooking.ts';
+import { overlooking, passingDeadEnds } from './overlooking.ts';
 import { persistentOf, statementsOf } from './persistent.ts';
 import { findPlace } from './places.ts';
 import { findPrograms } from './programs.ts';
@@ -33,7 +33,8 @@ export async function discover(
   sections: readonly Section[],
   options: LookOptions,
 ): Promise<Facts> {
-  const host = options.live && !(await mayAskKernel(given)) ? overlooking(given) : given;
+  const isBlind = options.live && !(await mayAskKernel(given));
+  const host = passingDeadEnds(isBlind ? overlooking(given) : given);
   const programs = await findPrograms(host);
   // auditctl works while the files are read.
   const asked = readKernel(host, programs.auditctl, options.live);

@@ -42,7 +42,7 @@ export async function readDocker(
   const running = processes.filter(({ program }) => program === 'dockerd');
   const daemons = await findDaemons(host, units, running);
   return {
-    processes: processes.map(({ line: _line, uid: _uid, ...process }) => process),
+    processes: processes.map(({ line: _line, uid: _uid, ...seen }) => seen),
     daemons,
     starts: dockerdStarts(daemons, units, running),
     containerdStarts: containerdStarts(units, processes),

@@ -2,6 +2,7 @@
 
 import type { Control, Place, Section } from '../controls/control.ts';
 import type { HostReader } from '../host/host.ts';
+import { printable } from '../text.ts';
 import { findContainerdConfig, findContainerdSocket } from './containerd.ts';
 import { findProgram } from './copies.ts';
 import { findDaemonConfig, findDataRoot } from './daemon-settings.ts';
@@ -37,8 +38,11 @@ export async function findPlace(
     : sought;
   const all = own ? [own, ...others] : others;
   const targets = distinct(all.flatMap((one) => (one.kind === 'found' ? one.targets : [])));
-  const notes = all.flatMap((one) => (one.kind === 'found' ? one.notes : [one.reason]));
-  if (targets.length === 0) return { kind: 'notApplicable', reason: notes.join('; ') };
+  const notes = all
+    .flatMap((one) => (one.kind === 'found' ? one.notes : [one.reason]))
+    .map(printable);
+  if (targets.length === 0)
+    return { kind: 'notApplicable', reason: notes.join('; ') || 'no rule can name its path' };
   const literal = own?.kind === 'found' ? await literalTarget(host, control, targets) : [];
   return { kind: 'found', targets: [...targets, ...literal], notes };
 }

@@ -40,9 +40,7 @@ export async function readProcesses(host: HostReader): Promise<readonly Process[
   );
   const here = await namespaceOf(host, 'self');
   const found = await Promise.all(ours.flat().map((pid) => processAt(host, pid, here)));
-  return found
-    .filter((process) => process !== undefined)
-    .toSorted((one, other) => one.pid - other.pid);
+  return found.filter((one) => one !== undefined).toSorted((one, other) => one.pid - other.pid);
 }
 
 /** Undefined if it is gone, is no program of Docker, or belongs to a container. */

@@ -40,7 +40,8 @@ export function chosen(told: Told, who: string, what: string, otherwise: Absolut
     const note = `${who} is started with ${shown(told.word)}: it may name another ${what}`;
     return { path: otherwise, notes: [`${note} than ${otherwise}`] };
   }
-  const path = watchable(told.value);
+  // An address of a socket may begin with its scheme.
+  const path = watchable(told.value.replace(/^unix:\/\//, ''));
   if (path !== undefined) return { path, notes: [] };
   const note = `${who} names '${shown(told.value)}' as ${what}, which no rule can watch`;
   return { path: otherwise, notes: [`${note}: ${otherwise} is watched instead`] };

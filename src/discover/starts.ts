@@ -43,7 +43,7 @@ export function dockerdStarts(
   units: readonly Unit[],
   running: readonly Process[],
 ): readonly Start[] {
-  const known = running.filter(({ uid }) => uid === 0).map(startOf);
+  const known = running.filter(isTelling).map(startOf);
   const waits = (by: Start['by']): boolean =>
     !known.some((start) => start.by === by) && daemons.some(({ path }) => originOf(path) === by);
   const program = programOf(units, 'docker.service');
@@ -62,14 +62,20 @@ export function containerdStarts(
 ): readonly Start[] {
   const named = programOf(units, 'containerd.service');
   const running = processes.filter(
-    ({ program, path, uid }) =>
-      program === 'containerd' &&
-      uid === 0 &&
-      (path === named || PROGRAM_DIRECTORIES.some((directory) => isWithin(path, directory))),
+    (one) =>
+      one.program === 'containerd' &&
+      isTelling(one) &&
+      (one.path === named ||
+        PROGRAM_DIRECTORIES.some((directory) => isWithin(one.path, directory))),
   );
   if (running.length > 0) return running.map(startOf);
   const line = execStart(units, 'containerd.service');
   return line === undefined ? [] : [{ who: 'containerd.service', line, by: 'package' }];
+}
+
+/** Of root, and not about to end: such a process has no words any more. */
+function isTelling({ uid, line }: Process): boolean {
+  return uid === 0 && line.words.length > 0;
 }
 
 function startOf({ program, path, line }: Process): Start {

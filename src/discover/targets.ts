@@ -14,14 +14,16 @@ const LONGEST_NAME_BYTES = 255;
 export function watchable(text: string): AbsolutePath | undefined {
   if (!text.startsWith('/') || printable(text) !== text) return undefined;
   const path = absolutePath(text);
+  const names = path.split('/');
   const fits =
-    byteLength(path) <= LONGEST_PATH_BYTES && byteLength(nameOf(path)) <= LONGEST_NAME_BYTES;
+    byteLength(path) <= LONGEST_PATH_BYTES &&
+    names.every((name) => byteLength(name) <= LONGEST_NAME_BYTES);
   return path !== '/' && fits ? path : undefined;
 }
 
 /**
  * A watch does not follow a final link: then the link and what it leads to are watched.
- * `recursive` asks for what lies below, if a directory is there.
+ * `recursive` asks for what lies below, if a directory is there. Empty if no rule can name it.
  */
 export async function followed(
   host: HostReader,
@@ -30,6 +32,7 @@ export async function followed(
   recursive: boolean,
 ): Promise<readonly Target[]> {
   const place = await canonical(host, path);
+  if (watchable(place) === undefined) return [];
   const entry = await host.look(place);
   const target = { path: place, required: true, recursive: false, why };
   if (entry?.kind !== 'symlink')

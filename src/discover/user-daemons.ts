@@ -3,6 +3,7 @@
 import type { HostReader } from '../host/host.ts';
 import { absolutePath, isAbsolutePath, isWithin, join, type AbsolutePath } from '../paths.ts';
 import { isLocal, type Mount } from './mounts.ts';
+import { overlooking } from './overlooking.ts';
 import { readText } from './small-files.ts';
 
 const HOMES = ['/home', '/root', '/var/home'].map(absolutePath);
@@ -29,6 +30,7 @@ export async function findUserDaemons(
       join(home, 'bin', 'dockerd'),
       join(home, '.config', 'systemd', 'user', 'docker.service'),
     ]);
-  const seen = await Promise.all(paths.map((path) => host.look(path)));
+  // Even root may be kept out of a home: then there is nothing that a rule could watch.
+  const seen = await Promise.all(paths.map((path) => overlooking(host).look(path)));
   return paths.filter((_, index) => seen[index] !== undefined);
 }
