@@ -45,10 +45,8 @@ export async function discover(
     readMounts(host),
     readUnits(host, programs, [...LOADERS, ...DOCKER_UNITS]),
   ]);
-  const [storage, { kernel, running, listing, version }] = await Promise.all([
-    readStorage(host, mounts),
-    asked,
-  ]);
+  const [{ storage, notes: storageNotes }, { kernel, running, listing, version }] =
+    await Promise.all([readStorage(host, mounts, options.live), asked]);
   const loaders = units.filter(({ name }) => LOADERS.some((one) => one === name));
   const [installer, mechanism, consumer, ...found] = await Promise.all([
     programs.auditctl ? undefined : findInstaller(host, machine),
@@ -92,6 +90,6 @@ export async function discover(
     persistent: persistentOf(mechanism, files, generated, world),
     running,
     listing,
-    notes,
+    notes: [...storageNotes, ...notes],
   };
 }

@@ -116,9 +116,16 @@ export const facts: HostFacts = {
     logFile: path('/var/log/audit/audit.log'),
     maxLogFileMiB: 8,
     numLogs: 5,
-    maxLogFileAction: 'ROTATE',
-    diskFullAction: 'SUSPEND',
+    maxLogFileAction: 'rotate',
+    spaceLeft: { amount: 75, unit: 'MiB' },
+    spaceLeftAction: 'syslog',
+    adminSpaceLeft: { amount: 50, unit: 'MiB' },
+    adminSpaceLeftAction: 'suspend',
+    diskFullAction: 'suspend',
+    diskErrorAction: 'suspend',
+    stopsHost: [],
     ownMount: false,
+    space: { freeBytes: 12 * 1024 ** 3, totalBytes: 20 * 1024 ** 3 },
   },
   places: new Map([
     [
