@@ -205,6 +205,9 @@ export const plan: Plan = {
       satisfies: ['1.2.3'],
     },
   ],
+  watches: [
+    { control: '1.2.3', path: path('/usr/sbin/dockerd'), permissions: 'rwxa', extent: 'file' },
+  ],
   preview: [
     {
       kind: 'file',
