@@ -32,7 +32,8 @@ export function linesFor(
   facts: Facts,
   options: LineOptions,
 ): readonly Line[] {
-  const permissions = permissionsOf(finding.section.control, options.strict);
+  const { control } = finding.section;
+  const permissions = permissionsOf(control, options.strict);
   const path = spellingOf(target, facts);
   const rule = (fields: readonly Field[]): Rule => ({
     list: 'exit',
@@ -41,11 +42,14 @@ export function linesFor(
     fields: [...fields, is('perm', permissions.join(''))],
     keys: [options.key],
   });
+  const isDirectory = facts.world.paths.get(path)?.kind === 'directory';
+  const isTree = isDirectory && control.recursive;
+  // On a directory `-w` means all below it, also where the directory alone is asked for.
   const rules =
     options.style === 'watch'
-      ? [rule([is('watch', path)])]
+      ? [rule([is(isDirectory && !isTree ? 'path' : 'watch', path)])]
       : architecturesOn(facts.world.machine).map((architecture) =>
-          rule([is('arch', architecture), is('path', path)]),
+          rule([is('arch', architecture), is(isTree ? 'dir' : 'path', path)]),
         );
   return rules.map((each) => ({
     control: finding.section.number,

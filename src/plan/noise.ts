@@ -4,6 +4,7 @@
  */
 
 import type { World } from '../audit/world.ts';
+import type { Control } from '../controls/control.ts';
 import type { Facts, Storage } from '../discover/facts.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import type { Line } from './lines.ts';
@@ -15,16 +16,13 @@ export function watchesOf(
   findings: readonly Finding[],
   world: World,
 ): readonly Watch[] {
-  const roots = findings.filter(isOfDataRoot).map(({ section }) => section.number);
-  const watches = lines.map((line): Watch => {
-    const extent = !watchesTree(line, world)
-      ? 'file'
-      : roots.includes(line.control)
-        ? 'dataRoot'
-        : 'directory';
-    const permissions = valueOf(line, 'perm') ?? 'rwxa';
-    return { control: line.control, path: line.target.path, permissions, extent };
-  });
+  const controls = new Map(findings.map(({ section }) => [section.number, section.control]));
+  const watches = lines.map((line): Watch => ({
+    control: line.control,
+    path: line.target.path,
+    permissions: valueOf(line, 'perm') ?? 'rwxa',
+    extent: extentOf(line, controls.get(line.control), world),
+  }));
   return [...new Map(watches.map((watch) => [`${watch.control} ${watch.path}`, watch])).values()];
 }
 
@@ -64,20 +62,19 @@ function loud(watches: readonly Watch[], storage: Storage): readonly Watch[] {
     : watches.filter(({ extent }) => extent === 'dataRoot');
 }
 
-function isOfDataRoot({ section }: Finding): boolean {
-  return section.control.place.kind === 'dataRoot';
-}
-
 /**
  * `-w` on a directory watches all below it; one that is not there yet does so from the load on that
  * finds it. Source: audit_setup_watch_name, audit 3.0.9.
  */
-function watchesTree(line: Line, { paths }: World): boolean {
-  if (valueOf(line, 'dir') !== undefined) return true;
+function extentOf(line: Line, control: Control | undefined, { paths }: World): Watch['extent'] {
   const watched = valueOf(line, 'watch');
-  if (watched === undefined) return false;
-  const kind = paths.get(watched)?.kind ?? 'absent';
-  return kind === 'directory' || (kind === 'absent' && line.target.recursive);
+  const kind = watched === undefined ? undefined : (paths.get(watched)?.kind ?? 'absent');
+  const isTree =
+    valueOf(line, 'dir') !== undefined ||
+    kind === 'directory' ||
+    (kind === 'absent' && control?.recursive === true);
+  if (!isTree) return 'path';
+  return control?.place.kind === 'dataRoot' ? 'dataRoot' : 'directory';
 }
 
 function valueOf({ rule }: Line, name: string): string | undefined {

@@ -52,8 +52,8 @@ export interface Watch {
   readonly path: AbsolutePath;
   /** Such as `wa`. */
   readonly permissions: string;
-  /** Whether it is one file, all below a directory, or all that Docker keeps. */
-  readonly extent: 'file' | 'directory' | 'dataRoot';
+  /** One file or directory alone, all below a directory, or all that Docker keeps. */
+  readonly extent: 'path' | 'directory' | 'dataRoot';
 }
 
 /** A control that no added line can mend. */

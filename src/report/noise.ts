@@ -9,7 +9,7 @@ import { listed, type Row, rows } from './layout.ts';
 type Loudness = Pick<Watch, 'extent' | 'permissions'>;
 
 const LABELS: Readonly<Record<Watch['extent'], readonly [one: string, many: string]>> = {
-  file: ['file', 'files'],
+  path: ['path', 'paths'],
   directory: ['directory', 'directories'],
   dataRoot: ['data root', 'data roots'],
 };
@@ -20,7 +20,7 @@ const TREE = 'about 12 ns for every system call of the host';
 /** One sentence, the same for all watches of a kind. */
 export function noiseOf({ extent, permissions }: Loudness): string {
   switch (extent) {
-    case 'file':
+    case 'path':
       return 'nothing measurable for other work; each access that it records is one event';
     case 'directory':
       return `${TREE}; each access below it that it records is one event`;
@@ -40,7 +40,7 @@ export function describeNoise(watches: readonly Watch[], style: Style): string {
   if (watches.length === 0) return '';
   const kinds = [...Map.groupBy(watches, noiseOf)].map(([noise, group]): Row => {
     const paths = [...new Set(group.map(({ path }) => path))];
-    const [one, many] = LABELS[group[0]?.extent ?? 'file'];
+    const [one, many] = LABELS[group[0]?.extent ?? 'path'];
     return [paths.length === 1 ? one : many, listed(paths), noise];
   });
   return rows([...kinds, ['an event', EVENT]], style);
@@ -51,7 +51,7 @@ export function noiseRows(
   { place, recursive, required }: Control,
   { stopsHost }: Storage,
 ): readonly Row[] {
-  const extent = place.kind === 'dataRoot' ? 'dataRoot' : recursive ? 'directory' : 'file';
+  const extent = place.kind === 'dataRoot' ? 'dataRoot' : recursive ? 'directory' : 'path';
   const permissions = required.join('');
   const risk =
     extent === 'dataRoot' && stopsHost.length > 0

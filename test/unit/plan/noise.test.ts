@@ -56,7 +56,7 @@ async function planOf(
   const host = {
     situation: 'noise',
     source: 'docs/noise.md',
-    directories: absent ? [] : [ROOT],
+    removed: absent ? [ROOT] : [],
     appended: { '/etc/audit/auditd.conf': auditdConf },
     files: rules.length > 0 ? { '/etc/audit/rules.d/20-site.rules': rules } : {},
     expected: { exit: 0, verdicts: {} },
@@ -93,7 +93,7 @@ describe('the line for a data root', () => {
         control: '1.2.7',
         path: '/usr/lib/systemd/system/docker.socket',
         permissions: 'rwxa',
-        extent: 'file',
+        extent: 'path',
       },
     ]);
   });
@@ -112,6 +112,39 @@ describe('the watches of a plan', () => {
     const path = absolutePath('/etc/docker');
     const etc = section('1.2.5', { place: { kind: 'path', path }, literalPath: path });
     expect((await planOf({}, [etc])).watches).toMatchObject([{ path, extent: 'directory' }]);
+  });
+
+  it('know a data root that is not there yet: the next load makes a tree of it', async () => {
+    const { watches } = await planOf({ absent: true });
+    expect(watches).toMatchObject([{ path: ROOT, extent: 'dataRoot' }]);
+  });
+
+  it.each<[style: PlanOptions['style'], recursive: boolean, lines: readonly string[]]>([
+    ['watch', true, ['-w /etc/docker -k docker']],
+    ['watch', false, ['-a always,exit -F path=/etc/docker -F perm=rwxa -F key=docker']],
+    [
+      'syscall',
+      true,
+      [
+        '-a always,exit -F arch=b64 -F dir=/etc/docker -F perm=rwxa -F key=docker',
+        '-a always,exit -F arch=b32 -F dir=/etc/docker -F perm=rwxa -F key=docker',
+      ],
+    ],
+    [
+      'syscall',
+      false,
+      [
+        '-a always,exit -F arch=b64 -F path=/etc/docker -F perm=rwxa -F key=docker',
+        '-a always,exit -F arch=b32 -F path=/etc/docker -F perm=rwxa -F key=docker',
+      ],
+    ],
+  ])('a directory in %s style, recursive %j', async (style, recursive, lines) => {
+    const path = absolutePath('/etc/docker');
+    const etc = section('1.2.5', { recursive, place: { kind: 'path', path }, literalPath: path });
+    const plan = await planOf({ options: { style } }, [etc]);
+    expect(linesOf(plan)).toEqual(lines);
+    expect(plan.watches).toMatchObject([{ path, extent: recursive ? 'directory' : 'path' }]);
+    expect(plan.promises).toEqual([{ control: '1.2.5', verdict: 'pass' }]);
   });
 
   it('are none where the files hold the rule already', async () => {

@@ -138,7 +138,7 @@ describe('the JSON report', () => {
       ['/usr/sbin/service', 'auditd', 'restart'],
     ]);
     expect(document.plan.watches).toMatchObject([
-      { control: '1.2.3', path: '/usr/sbin/dockerd', permissions: 'rwxa', extent: 'file' },
+      { control: '1.2.3', path: '/usr/sbin/dockerd', permissions: 'rwxa', extent: 'path' },
     ]);
     expect(document.plan.edits[0].diff).toBe(
       '--- /dev/null\n+++ b/etc/audit/rules.d/zz-docker.rules\n' +

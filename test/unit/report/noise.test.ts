@@ -21,7 +21,7 @@ function watch(name: string, extent: Watch['extent'], permissions = 'rwxa'): Wat
 
 describe('noise', () => {
   it('of a file is nothing that can be measured', () => {
-    expect(noiseOf(watch('/a', 'file'))).toMatch(/^nothing measurable for other work/);
+    expect(noiseOf(watch('/a', 'path'))).toMatch(/^nothing measurable for other work/);
   });
 
   it('of a directory is paid by every system call', () => {
@@ -35,13 +35,13 @@ describe('noise', () => {
 
   it('is told once for each kind', () => {
     const watches = [
-      watch('/usr/bin/dockerd', 'file'),
+      watch('/usr/bin/dockerd', 'path'),
       watch('/var/lib/docker', 'dataRoot', 'wa'),
-      watch('/usr/bin/runc', 'file'),
+      watch('/usr/bin/runc', 'path'),
     ];
     const lines = describeNoise(watches, { ...ascii, width: 200 }).split('\n');
-    expect(lines.filter((line) => line.startsWith('  f') || line.startsWith('  d'))).toEqual([
-      '  files      /usr/bin/dockerd and /usr/bin/runc',
+    expect(lines.filter((line) => line.startsWith('  p') || line.startsWith('  d'))).toEqual([
+      '  paths      /usr/bin/dockerd and /usr/bin/runc',
       '  data root  /var/lib/docker',
     ]);
     expect(lines.filter((line) => line.includes('nothing measurable'))).toHaveLength(1);

@@ -206,7 +206,7 @@ export const plan: Plan = {
     },
   ],
   watches: [
-    { control: '1.2.3', path: path('/usr/sbin/dockerd'), permissions: 'rwxa', extent: 'file' },
+    { control: '1.2.3', path: path('/usr/sbin/dockerd'), permissions: 'rwxa', extent: 'path' },
   ],
   preview: [
     {

@@ -216,7 +216,7 @@ describe('the plan', () => {
         '    missed.',
         '',
         'What it will log',
-        '  file      /usr/sbin/dockerd',
+        '  path      /usr/sbin/dockerd',
         '            nothing measurable for other work; each access that it records is',
         '            one event',
         '  an event  about 0.042 ms and 1.1 KB of log, in 6 records',
