@@ -45,10 +45,10 @@ export async function choose(
 }
 
 /** Shows the plan: in a session through the pager, where Ctrl-C is the pager's. */
-export async function show(context: Context, { plan }: Report): Promise<void> {
+export async function show(context: Context, { plan, facts }: Report): Promise<void> {
   const { terminal, shielded } = context;
   if (!plan || !isTold(context)) return;
-  const text = await describePlan(plan, terminal.style);
+  const text = await describePlan(plan, facts, terminal.style);
   await shielded(() => terminal.page(terminal.interactive ? `\n${text}` : text + gap(context)));
 }
 

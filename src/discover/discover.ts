@@ -45,8 +45,8 @@ export async function discover(
     readMounts(host),
     readUnits(host, programs, unitNames(sections)),
   ]);
-  const [storage, docker, { kernel, running, listing, version }] = await Promise.all([
-    readStorage(host, mounts),
+  const [kept, docker, { kernel, running, listing, version }] = await Promise.all([
+    readStorage(host, mounts, options.live),
     readDocker(host, units, mounts, options.live),
     asked,
   ]);
@@ -85,7 +85,7 @@ export async function discover(
     restart,
     kernel,
     consumer,
-    storage,
+    storage: kept.storage,
     docker,
     places,
     world,
@@ -94,7 +94,7 @@ export async function discover(
     persistent: persistentOf(mechanism, files, generated, world),
     running,
     listing,
-    notes,
+    notes: [...kept.notes, ...notes],
   };
 }
 

@@ -5,8 +5,9 @@ import type { Statement } from '../audit/rule.ts';
 import type { KernelStatus } from '../audit/status.ts';
 import type { AuditVersion, World } from '../audit/world.ts';
 import type { Dialect } from '../audit/merge.ts';
-import type { Argv, Entry, FileImage } from '../host/host.ts';
+import type { Argv, Entry, FileImage, Space } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
+import type { LogSettings } from './auditd-conf.ts';
 import type { Docker } from './docker.ts';
 import type { Machine } from './machine.ts';
 
@@ -147,14 +148,12 @@ export type Running =
     }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** Where auditd keeps its records, for `explain` and the impact of a control. */
-export interface Storage {
-  readonly logFile: AbsolutePath;
-  readonly maxLogFileMiB: number;
-  readonly numLogs: number;
-  readonly maxLogFileAction: string;
-  readonly diskFullAction: string;
+/** Where auditd keeps its records, and what it does when the room for them gets short. */
+export interface Storage extends LogSettings {
+  /** Whether the log's directory is a mount of its own. */
   readonly ownMount: boolean;
+  /** Of the log's file system; absent where nobody knows, as in an image. */
+  readonly space?: Space;
 }
 
 export interface Facts {

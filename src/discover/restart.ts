@@ -2,11 +2,11 @@
 
 import type { Argv, HostReader } from '../host/host.ts';
 import { absolutePath } from '../paths.ts';
+import { AUDITD_CONF } from './auditd-conf.ts';
 import type { Consumer, Kernel, Programs, Restart } from './facts.ts';
 import type { Machine } from './machine.ts';
 import { readText, settings } from './small-files.ts';
 import { startTime } from './start-time.ts';
-import { AUDITD_CONF } from './storage.ts';
 import type { Unit } from './units.ts';
 
 /** Where Red Hat's `service` finds what systemctl refuses. Source: initscripts-service of EL 9. */

@@ -44,7 +44,7 @@ export async function describeReport(report: Report, style: Style): Promise<stri
     describeOpening({ ...report, findings }, style),
     ...(report.plan === undefined || isUnread(findings)
       ? []
-      : [await describePlan(report.plan, style)]),
+      : [await describePlan(report.plan, report.facts, style)]),
     describeClosing(report, style),
   ].join('\n\n');
 }

@@ -142,6 +142,9 @@ describe('the JSON report', () => {
       ['/usr/sbin/augenrules', '--load'],
       ['/usr/sbin/service', 'auditd', 'restart'],
     ]);
+    expect(document.plan.watches).toMatchObject([
+      { control: '1.2.3', path: '/usr/sbin/dockerd', permissions: 'rwxa', extent: 'path' },
+    ]);
     expect(document.plan.edits[0].diff).toBe(
       '--- /dev/null\n+++ b/etc/audit/rules.d/zz-docker.rules\n' +
         '@@ -0,0 +1,3 @@\n+\n+# dockerd\n+-w /usr/sbin/dockerd -k docker\n',

@@ -221,7 +221,7 @@ describe('the tally', () => {
 
 describe('the plan', () => {
   it('shows every file, what follows, and the commands with their reasons', async () => {
-    expect(await describePlan(plan, plain)).toBe(
+    expect(await describePlan(plan, facts, plain)).toBe(
       [
         'Plan: write 1 file, load the rules and restart auditd for 1.2.3',
         '',
@@ -258,6 +258,22 @@ describe('the plan', () => {
         '    It proves that the rules outlive a restart; about a second of events is',
         '    missed.',
         '',
+        'What it will log',
+        '  path      /usr/sbin/dockerd',
+        '            nothing measurable for other work; each access that it records is',
+        '            one event',
+        '  an event  about 0.042 ms and 1.1 KB of log, in 6 records',
+        '',
+        'Where it goes',
+        '  log        /var/log/audit/audit.log: 5 files of 8 MiB, 40 MiB in all (about',
+        '             38,000 events); then the oldest is overwritten',
+        '  room       12.0 GiB of 20.0 GiB free (about 12,000,000 events);',
+        '             /var/log/audit/ shares its file system with other files',
+        '  low room   below 75 MiB auditd warns in syslog; below 50 MiB auditd records',
+        '             nothing until it is told to resume',
+        '  full disk  auditd records nothing until it is told to resume; after an error',
+        '             of the disk, too',
+        '',
         'Expected verdicts',
         '  1.2.3  ✔ pass',
       ].join('\n'),
@@ -268,6 +284,7 @@ describe('the plan', () => {
     const blocked = {
       ...plan,
       edits: [],
+      watches: [],
       preview: [],
       promises: [],
       activation: { kind: 'none', reason: '' },
@@ -275,7 +292,7 @@ describe('the plan', () => {
       leftOut: [{ control: '1.2.7', reason: 'An earlier rule silences it.', mend: 'remove it' }],
       blockers: [{ path: RULES, line: 3, reason: 'No such field.', mend: 'sed -i 3d FILE' }],
     } as const;
-    expect(await describePlan(blocked, plain)).toBe(
+    expect(await describePlan(blocked, facts, plain)).toBe(
       [
         'Left out',
         '  1.2.7  An earlier rule silences it.',
@@ -293,13 +310,14 @@ describe('the plan', () => {
     const waiting = {
       ...plan,
       edits: [],
+      watches: [],
       preview: [],
       promises: [],
       activation: { kind: 'reboot', reason: 'The kernel is locked.' },
       daemon: { kind: 'leave', reason: 'A restart would not load anything.' },
     } as const;
-    expect(await describePlan(waiting, plain)).toBe('Plan: nothing to change');
-    const [, ...rest] = (await describePlan({ ...waiting, edits: plan.edits }, plain)).split(
+    expect(await describePlan(waiting, facts, plain)).toBe('Plan: nothing to change');
+    const [, ...rest] = (await describePlan({ ...waiting, edits: plan.edits }, facts, plain)).split(
       '\n\n',
     );
     expect(rest.at(-1)).toBe(
