@@ -67,6 +67,16 @@ export function mountOf(path: AbsolutePath, mounts: readonly Mount[]): Mount | u
     );
 }
 
+/** Whether `path` can be looked at without a network: a server that is away would hold us up. */
+export function isLocal(path: AbsolutePath, mounts: readonly Mount[]): boolean {
+  const mount = mountOf(path, mounts);
+  return mount === undefined || !isRemote(mount);
+}
+
+function isRemote({ type }: Mount): boolean {
+  return NETWORK.has(type) || type === 'autofs' || type.startsWith('fuse');
+}
+
 /**
  * Why `directory` is not there yet when auditd loads its rules; undefined if it is.
  * Source: auditd.service is After=local-fs.target and Before=sysinit.target (audit 3.0 to 4.2).
@@ -82,7 +92,7 @@ export function missingAtBoot(
     return `${directory} is mounted by snapd after the rules are loaded`;
   const mount = mountOf(directory, mounts);
   if (!mount) return undefined;
-  if (NETWORK.has(mount.type) || mount.type === 'autofs' || mount.type.startsWith('fuse'))
+  if (isRemote(mount))
     return `${mount.point} (${mount.type}) is mounted after the rules are loaded`;
   const late = LATE_OPTIONS.find((option) =>
     mount.options.some((one) => one === option || one.startsWith(`${option}=`)),

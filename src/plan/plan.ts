@@ -46,6 +46,16 @@ export type Daemon =
     }
   | { readonly kind: 'leave'; readonly reason: string };
 
+/** A place that the plan's lines would watch, and all that decides how much that logs. */
+export interface Watch {
+  readonly control: string;
+  readonly path: AbsolutePath;
+  /** Such as `wa`. */
+  readonly permissions: string;
+  /** One file or directory alone, all below a directory, or all that Docker keeps. */
+  readonly extent: 'path' | 'directory' | 'dataRoot';
+}
+
 /** A control that no added line can mend. */
 export interface LeftOut {
   readonly control: string;
@@ -69,6 +79,8 @@ export interface Promised {
 
 export interface Plan {
   readonly edits: readonly Edit[];
+  /** Of the lines of the edits. */
+  readonly watches: readonly Watch[];
   readonly preview: readonly Preview[];
   readonly activation: Activation;
   readonly daemon: Daemon;

@@ -13,6 +13,7 @@ import { fingerprint } from './fingerprint.ts';
 import { newAmong, presentState } from './forecast.ts';
 import { linesFor, type Line, type LineOptions } from './lines.ts';
 import { missingFrom } from './missing.ts';
+import { acceptedNoise, tooLoud, watchesOf } from './noise.ts';
 import { withEdit, withKernel } from './paper.ts';
 import type { Blocker, LeftOut, Plan } from './plan.ts';
 import { previewOf, touchedBy } from './preview.ts';
@@ -20,6 +21,8 @@ import { previewOf, touchedBy } from './preview.ts';
 export interface PlanOptions extends LineOptions, ActivationOptions, JudgeOptions {
   /** Name of our rules file. */
   readonly file: string | undefined;
+  /** Write also what may fill the log of a host that stops then. */
+  readonly acceptNoise: boolean;
 }
 
 /** Findings that a change could mend. */
@@ -42,13 +45,16 @@ export function makePlan(
   const blockers = open.length > 0 ? findBlockers(facts, pathOfOurs(facts, options.file)) : [];
   if (blockers.length > 0) return blocked(blockers, facts, inputs);
 
-  let draft = rehearse(facts, open, options, now);
-  const leftOut: LeftOut[] = [];
+  const leftOut: LeftOut[] = options.acceptNoise
+    ? []
+    : open.flatMap((finding) => tooLoud(finding, linesOf(finding, facts, options).lines, facts));
+  const rest = (): readonly Finding[] =>
+    open.filter(({ section }) => !leftOut.some(({ control }) => control === section.number));
+  let draft = rehearse(facts, rest(), options, now);
   // A control that stays as it is costs the host nothing: its lines are not written.
-  for (let rest = open; draft.unmended.length > 0;) {
+  while (draft.unmended.length > 0) {
     leftOut.push(...draft.unmended);
-    rest = rest.filter(({ section }) => !leftOut.some(({ control }) => control === section.number));
-    draft = rehearse(facts, rest, options, now);
+    draft = rehearse(facts, rest(), options, now);
   }
   return { ...draft.plan, leftOut, inputs };
 }
@@ -72,9 +78,11 @@ function rehearse(facts: Facts, open: readonly Finding[], options: PlanOptions, 
   const after = withKernel(edited, way);
   const judged = evaluate(sections, after, options);
   const present = presentState(facts);
+  const watches = watchesOf(lines, open, facts.world);
   return {
     plan: {
       edits: edit ? [edit] : [],
+      watches,
       preview: open.length > 0 ? previewOf(facts, edited, way) : [],
       activation: open.length > 0 ? way.activation : { kind: 'none', reason: 'nothing to mend' },
       daemon: open.length > 0 ? way.daemon : { kind: 'leave', reason: 'nothing to mend' },
@@ -86,6 +94,7 @@ function rehearse(facts: Facts, open: readonly Finding[], options: PlanOptions, 
       notes: [
         ...(open.length > 0 ? [...way.notes, ...warnings(facts)] : []),
         ...wanted.flatMap((one) => one.notes),
+        ...acceptedNoise(watches, facts.storage),
       ],
     },
     unmended: open.flatMap((finding, index) => {
@@ -168,6 +177,7 @@ function blocked(blockers: readonly Blocker[], facts: Facts, inputs: string): Pl
   const reason = 'the plan is blocked';
   return {
     edits: [],
+    watches: [],
     preview: [],
     activation: { kind: 'none', reason },
     daemon: { kind: 'leave', reason },

@@ -7,9 +7,16 @@ import type { Style } from '../terminal/terminal.ts';
 import { decode, printable } from '../text.ts';
 import { drawLines, drawPatch } from './diff.ts';
 import { counted, heading, listed, paint, type Row, rows, wrap } from './layout.ts';
+import { logRows } from './log.ts';
+import { describeNoise } from './noise.ts';
+import type { HostFacts } from './report.ts';
 import { verdictWord } from './words.ts';
 
-export async function describePlan(plan: Plan, style: Style): Promise<string> {
+export async function describePlan(
+  plan: Plan,
+  facts: Pick<HostFacts, 'storage' | 'consumer'>,
+  style: Style,
+): Promise<string> {
   const files = await Promise.all(plan.edits.map((edit) => describeEdit(edit, style)));
   const previews = await Promise.all(plan.preview.map((each) => describePreview(each, style)));
   const parts = [
@@ -17,6 +24,8 @@ export async function describePlan(plan: Plan, style: Style): Promise<string> {
     ...files,
     ...previews,
     describeCommands(plan, style),
+    section('What it will log', describeNoise(plan.watches, style), style),
+    section('Where it goes', plan.watches.length > 0 ? rows(logRows(facts), style) : '', style),
     section('Expected verdicts', promiseLines(plan, style), style),
     section('Left out', leftOutRows(plan, style), style),
     section('To know', plan.notes.map((note) => bullet(note, style)).join('\n'), style),

@@ -87,6 +87,7 @@ export const facts: HostFacts = {
     distribution: { title: 'Debian GNU/Linux 12 (bookworm)', id: 'debian', like: [] },
     architecture: 'x86_64',
     init: 'systemd',
+    auditsFromBoot: false,
     loginuid: 1000,
   },
   version: [3, 0, 9],
@@ -116,9 +117,16 @@ export const facts: HostFacts = {
     logFile: path('/var/log/audit/audit.log'),
     maxLogFileMiB: 8,
     numLogs: 5,
-    maxLogFileAction: 'ROTATE',
-    diskFullAction: 'SUSPEND',
+    maxLogFileAction: 'rotate',
+    spaceLeft: { amount: 75, unit: 'MiB' },
+    spaceLeftAction: 'syslog',
+    adminSpaceLeft: { amount: 50, unit: 'MiB' },
+    adminSpaceLeftAction: 'suspend',
+    diskFullAction: 'suspend',
+    diskErrorAction: 'suspend',
+    stopsHost: [],
     ownMount: false,
+    space: { freeBytes: 12 * 1024 ** 3, totalBytes: 20 * 1024 ** 3 },
   },
   places: new Map([
     [
@@ -197,6 +205,9 @@ export const plan: Plan = {
       after: image('\n# dockerd\n-w /usr/sbin/dockerd -k docker\n'),
       satisfies: ['1.2.3'],
     },
+  ],
+  watches: [
+    { control: '1.2.3', path: path('/usr/sbin/dockerd'), permissions: 'rwxa', extent: 'path' },
   ],
   preview: [
     {
