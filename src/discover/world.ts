@@ -1,5 +1,6 @@
 /** Asks the host, once, for all that the meaning of its rules depends on. */
 
+import { upwards } from '../audit/bearing.ts';
 import type { Field, Statement } from '../audit/rule.ts';
 import type { AuditVersion, PathFacts, PlaceKind, World } from '../audit/world.ts';
 import type { Entry, HostReader } from '../host/host.ts';
@@ -90,12 +91,6 @@ function sightOf({ quick, targets, statements }: WorldInputs): Sight {
   for (const statement of statements)
     for (const { name, value } of fieldsOf(statement)) if (name === 'dir') trees.add(value);
   return (text, place) => near.has(place) || near.has(text) || trees.has(text);
-}
-
-/** `path` and each directory above it. */
-function upwards(path: AbsolutePath): readonly AbsolutePath[] {
-  const above = parentOf(path);
-  return above === path ? [path] : [path, ...upwards(above)];
 }
 
 type Named = readonly (readonly [text: string, facts: PathFacts])[];

@@ -15,13 +15,20 @@ import { loadedStatements } from './statements.ts';
 /**
  * The kernel's table, each rule with the line that brought it where one is known. Of two listed
  * alike the kernel's order is that of the files. Undefined where the kernel is not known.
+ * @param isWanted tells of a rule whether it matters; it says the same of all that are listed alike
  */
-export function runningStatements(facts: Facts): readonly Statement[] | undefined {
+export function runningStatements(
+  facts: Facts,
+  isWanted: (rule: Rule) => boolean = () => true,
+): readonly Statement[] | undefined {
   const { running } = facts;
   if (running.kind === 'unknown') return undefined;
-  const sources = sourcesByListing(facts);
+  const sources = sourcesByListing(facts, isWanted);
   const seen = new Map<string, number>();
-  return running.statements.map((statement) => {
+  const wanted = running.statements.filter(
+    (statement) => statement.kind !== 'rule' || isWanted(statement.rule),
+  );
+  return wanted.map((statement) => {
     const nth = seen.get(statement.text) ?? 0;
     seen.set(statement.text, nth + 1);
     const line = sources.get(statement.text)?.[nth];
@@ -34,17 +41,21 @@ export function runningStatements(facts: Facts): readonly Statement[] | undefine
  * Lines by what the kernel lists for them. What augenrules wrote last is what was loaded, whatever
  * its sources say by now; a line that both hold is named by its source, where a person can mend it.
  */
-function sourcesByListing(facts: Facts): ReadonlyMap<string, readonly RuleStatement[]> {
+function sourcesByListing(
+  facts: Facts,
+  isWanted: (rule: Rule) => boolean,
+): ReadonlyMap<string, readonly RuleStatement[]> {
   const { persistent, world } = facts;
   const { generated } = persistent;
   const written = Map.groupBy(
-    loadedStatements(persistent.loaded, persistent.statements),
+    loadedStatements(persistent.loaded, persistent.statements, isWanted),
     ({ rule }) => listRule(rule, world),
   );
   if (generated?.present === undefined || !staleSources(facts)) return written;
   const present = parseRules(generated.present, generated.path);
-  const loaded = Map.groupBy(loadedStatements(load(present, world), present), ({ rule }) =>
-    listRule(rule, world),
+  const loaded = Map.groupBy(
+    loadedStatements(load(present, world), present, isWanted),
+    ({ rule }) => listRule(rule, world),
   );
   const named = [...loaded].map(([listed, lines]): readonly [string, readonly RuleStatement[]] => {
     const sources = written.get(listed) ?? [];
