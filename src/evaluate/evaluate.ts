@@ -37,7 +37,7 @@ function judge(section: Section, facts: Facts, options: JudgeOptions): Finding {
   const wanted = options.strict ? recommended : required;
   const running = runningStanding(targets, wanted, facts);
   const persistent = persistentStanding(targets, wanted, facts);
-  const described = describeVerdict({ running, persistent, facts });
+  const described = describeVerdict({ running, persistent, targets, facts });
   return {
     ...base,
     ...described,

@@ -3,8 +3,9 @@
 import type { Lack } from '../audit/coverage.ts';
 import { listRule } from '../audit/listing.ts';
 import type { Origin } from '../audit/rule.ts';
-import type { Facts } from '../discover/facts.ts';
+import type { Facts, Target } from '../discover/facts.ts';
 import type { Finding, Standing } from './finding.ts';
+import { whyNoFile } from './transient.ts';
 
 export type Described = Pick<Finding, 'verdict' | 'reason' | 'mend'>;
 
@@ -13,6 +14,7 @@ type Suppressed = Extract<Standing, { readonly kind: 'suppressed' }>;
 interface Case {
   readonly running: Standing;
   readonly persistent: Standing;
+  readonly targets: readonly Target[];
   readonly facts: Facts;
 }
 
@@ -94,8 +96,10 @@ function mendOf({ lacks }: Extract<Standing, { kind: 'partial' }>): Pick<Describ
   return silenced ? { mend: `narrow ${nameOf(silenced.by.origin)}, or take it out` } : {};
 }
 
-function covered({ persistent, facts }: Case): Described {
+function covered({ persistent, targets, facts }: Case): Described {
   const { consumer } = facts;
+  const late = whyNoFile(persistent, targets, facts);
+  if (late !== undefined) return untilBoot(late);
   if (persistent.kind !== 'covered') return { verdict: 'partial', reason: lost(persistent, facts) };
   if (consumer.kind === 'none')
     return {
@@ -114,6 +118,14 @@ function covered({ persistent, facts }: Case): Described {
       ? `; ${consumer.name} (pid ${consumer.pid}) takes the events, storage not judged`
       : '';
   return { verdict: 'pass', reason: `in force and kept${at(persistent)}${taken}` };
+}
+
+function untilBoot(reason: string): Described {
+  return {
+    verdict: 'partial',
+    reason: `in force until the next boot or load of the rules, and no file may hold it: ${reason}`,
+    mend: 'run dockaudit again after each boot, once the place is there',
+  };
 }
 
 function lost(persistent: Standing, facts: Facts): string {

@@ -4,7 +4,7 @@ import { covers } from '../audit/covers.ts';
 import type { Rule } from '../audit/rule.ts';
 import type { Facts } from '../discover/facts.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
-import { isBetterVerdict, type Finding, type JudgeOptions } from '../evaluate/finding.ts';
+import type { Finding, JudgeOptions } from '../evaluate/finding.ts';
 import { loadedStatements } from '../evaluate/statements.ts';
 import { chooseWay, type ActivationOptions, type Way } from './activation.ts';
 import { findBlockers, warnings } from './blockers.ts';
@@ -12,10 +12,12 @@ import { editFor, pathOfOurs } from './edits.ts';
 import { fingerprint } from './fingerprint.ts';
 import { newAmong, presentState } from './forecast.ts';
 import { linesFor, type Line, type LineOptions } from './lines.ts';
+import { addLiveOnly, type LiveLine } from './live-only.ts';
 import { missingFrom } from './missing.ts';
 import { withEdit, withKernel } from './paper.ts';
-import type { Blocker, LeftOut, Plan } from './plan.ts';
+import type { LeftOut, Plan } from './plan.ts';
 import { previewOf, touchedBy } from './preview.ts';
+import { blockedPlan, isBetter, leftOutOf } from './unmended.ts';
 
 export interface PlanOptions extends LineOptions, ActivationOptions, JudgeOptions {
   /** Name of our rules file. */
@@ -40,7 +42,7 @@ export function makePlan(
     (finding) => isOpen(finding) && chosen.includes(finding.section.number),
   );
   const blockers = open.length > 0 ? findBlockers(facts, pathOfOurs(facts, options.file)) : [];
-  if (blockers.length > 0) return blocked(blockers, facts, inputs);
+  if (blockers.length > 0) return blockedPlan(blockers, facts, inputs);
 
   let draft = rehearse(facts, open, options, now);
   const leftOut: LeftOut[] = [];
@@ -68,7 +70,9 @@ function rehearse(facts: Facts, open: readonly Finding[], options: PlanOptions, 
   const edited = withEdit(facts, edit);
   const sections = open.map(({ section }) => section);
   const ours = [...lines.map(({ rule }) => rule), ...standingRules(open, lines, edited, options)];
-  const way: Way = chooseWay(edited, ours, edit !== undefined, options);
+  const chosen: Way = chooseWay(edited, ours, edit !== undefined, options);
+  const late = wanted.flatMap((one) => one.live);
+  const { way, liveOnly, rules: lateRules } = addLiveOnly(chosen, late, edited);
   const after = withKernel(edited, way);
   const judged = evaluate(sections, after, options);
   const present = presentState(facts);
@@ -78,10 +82,13 @@ function rehearse(facts: Facts, open: readonly Finding[], options: PlanOptions, 
       preview: open.length > 0 ? previewOf(facts, edited, way) : [],
       activation: open.length > 0 ? way.activation : { kind: 'none', reason: 'nothing to mend' },
       daemon: open.length > 0 ? way.daemon : { kind: 'leave', reason: 'nothing to mend' },
+      liveOnly,
       promises: judged.map(({ section, verdict }) => ({ control: section.number, verdict })),
       blockers: [],
       added:
-        present && way.activation.kind !== 'reboot' ? newAmong(ours, present, facts.world) : [],
+        present && way.activation.kind !== 'reboot'
+          ? newAmong([...ours, ...lateRules], present, facts.world)
+          : [],
       touches: open.length > 0 ? touchedBy(edit, facts, way) : [],
       notes: [
         ...(open.length > 0 ? [...way.notes, ...warnings(facts)] : []),
@@ -97,15 +104,21 @@ function rehearse(facts: Facts, open: readonly Finding[], options: PlanOptions, 
   };
 }
 
-function linesOf(
-  finding: Finding,
-  facts: Facts,
-  options: PlanOptions,
-): { readonly lines: readonly Line[]; readonly notes: readonly string[] } {
+interface Wanted {
+  readonly lines: readonly Line[];
+  readonly live: readonly LiveLine[];
+  readonly notes: readonly string[];
+}
+
+function linesOf(finding: Finding, facts: Facts, options: PlanOptions): Wanted {
   const { required, recommended } = finding.section.control;
-  const missing = missingFrom(finding, facts, options.strict ? recommended : required);
+  const permissions = options.strict ? recommended : required;
+  const missing = missingFrom(finding, facts, permissions);
   return {
     lines: missing.targets.flatMap((target) => linesFor(finding, target, facts, options)),
+    live: missing.liveOnly.flatMap(({ target, reason }) =>
+      linesFor(finding, target, facts, options).map((line) => ({ ...line, reason, permissions })),
+    ),
     notes: missing.unwritable.map(
       ({ target, reason }) => `${finding.section.number}: no line for ${target.path}: ${reason}`,
     ),
@@ -142,41 +155,4 @@ function standingRules(
     });
   });
   return by.flatMap((statement) => (statement.kind === 'rule' ? [statement.rule] : []));
-}
-
-function isBetter(then: Finding, now: Finding): boolean {
-  if (isBetterVerdict(then.verdict, now.verdict)) return true;
-  return ledgersCovered(then) > ledgersCovered(now);
-}
-
-function ledgersCovered({ running, persistent }: Finding): number {
-  return [running, persistent].filter(({ kind }) => kind === 'covered').length;
-}
-
-function leftOutOf(finding: Finding, then: Finding, notes: readonly string[]): LeftOut {
-  return {
-    control: finding.section.number,
-    reason: notes.length > 0 ? notes.join('; ') : then.reason,
-    mend:
-      then.mend ??
-      finding.mend ??
-      `'dockaudit explain ${finding.section.number}' shows the lines that decide`,
-  };
-}
-
-function blocked(blockers: readonly Blocker[], facts: Facts, inputs: string): Plan {
-  const reason = 'the plan is blocked';
-  return {
-    edits: [],
-    preview: [],
-    activation: { kind: 'none', reason },
-    daemon: { kind: 'leave', reason },
-    promises: [],
-    leftOut: [],
-    blockers,
-    added: [],
-    touches: [],
-    notes: warnings(facts),
-    inputs,
-  };
 }

@@ -1,0 +1,27 @@
+/** Places that no file which loads at boot may name: all that a rule on them can be is in force now. */
+
+import type { Facts, Target } from '../discover/facts.ts';
+import { lateReason } from '../discover/world.ts';
+import type { Standing } from './finding.ts';
+
+/** Why no file may hold what the files lack; undefined if one could, for some of it. */
+export function whyNoFile(
+  persistent: Standing,
+  targets: readonly Target[],
+  { world }: Facts,
+): string | undefined {
+  const lacking =
+    persistent.kind === 'absent'
+      ? targets.map(({ path }) => path)
+      : persistent.kind === 'partial'
+        ? persistent.lacks.map((lack) => (lack.kind === 'target' ? lack.path : undefined))
+        : [];
+  const reasons = lacking.map((path) => {
+    const known = path === undefined ? undefined : world.paths.get(path);
+    return known && lateReason(known);
+  });
+  const told = reasons.filter((reason) => reason !== undefined);
+  return told.length > 0 && told.length === reasons.length
+    ? [...new Set(told)].join('; ')
+    : undefined;
+}
