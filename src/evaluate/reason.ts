@@ -1,11 +1,10 @@
 /** From two ledgers to one verdict and one sentence. The table is docs/verdicts.md. */
 
-import type { Lack } from '../audit/coverage.ts';
 import { listRule } from '../audit/listing.ts';
-import type { Origin } from '../audit/rule.ts';
 import type { Facts, Target } from '../discover/facts.ts';
 import type { Finding, Standing } from './finding.ts';
-import { whyNoFile } from './transient.ts';
+import { lacksOf, nameOf } from './lack-words.ts';
+import { untilBoot } from './transient.ts';
 
 export type Described = Pick<Finding, 'verdict' | 'reason' | 'mend'>;
 
@@ -98,8 +97,8 @@ function mendOf({ lacks }: Extract<Standing, { kind: 'partial' }>): Pick<Describ
 
 function covered({ persistent, targets, facts }: Case): Described {
   const { consumer } = facts;
-  const late = whyNoFile(persistent, targets, facts);
-  if (late !== undefined) return untilBoot(late);
+  const late = untilBoot(persistent, targets, facts);
+  if (late) return late;
   if (persistent.kind !== 'covered') return { verdict: 'partial', reason: lost(persistent, facts) };
   if (consumer.kind === 'none')
     return {
@@ -118,14 +117,6 @@ function covered({ persistent, targets, facts }: Case): Described {
       ? `; ${consumer.name} (pid ${consumer.pid}) takes the events, storage not judged`
       : '';
   return { verdict: 'pass', reason: `in force and kept${at(persistent)}${taken}` };
-}
-
-function untilBoot(reason: string): Described {
-  return {
-    verdict: 'partial',
-    reason: `in force until the next boot or load of the rules, and no file may hold it: ${reason}`,
-    mend: 'run dockaudit again after each boot, once the place is there',
-  };
 }
 
 function lost(persistent: Standing, facts: Facts): string {
@@ -170,36 +161,6 @@ function suppressed(where: string, standing: Suppressed): Described {
         ? `take out ${place}, then load the rules`
         : `take${rule || ' that rule'} out of the kernel and of the file that loads it`,
   };
-}
-
-/** What is wanting, in words. */
-function describeLack(lack: Lack): string {
-  switch (lack.kind) {
-    case 'permission':
-      return `${lack.permissions.join('')} is not recorded`;
-    case 'architecture':
-      return `calls through the ${lack.architecture === 'b64' ? '64' : '32'}-bit interface are not recorded`;
-    case 'narrowed':
-      return `only events with ${lack.field} are recorded`;
-    case 'silenced':
-      return `${nameOf(lack.by.origin)} silences some of its events`;
-    case 'target':
-      return `${lack.path} is not watched`;
-    case 'fragile':
-    case 'boot':
-      return lack.reason;
-    default:
-      return lack satisfies never;
-  }
-}
-
-function lacksOf(standing: Extract<Standing, { kind: 'partial' }>): string {
-  return standing.lacks.map(describeLack).join('; ');
-}
-
-function nameOf(origin: Origin): string {
-  if (origin.kind === 'file') return `${origin.file}:${origin.line}`;
-  return origin.kind === 'kernel' ? `kernel rule ${origin.index}` : 'a rule';
 }
 
 function at(standing: Extract<Standing, { kind: 'covered' }>): string {

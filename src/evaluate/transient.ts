@@ -2,10 +2,24 @@
 
 import type { Facts, Target } from '../discover/facts.ts';
 import { lateReason } from '../discover/world.ts';
-import type { Standing } from './finding.ts';
+import type { Finding, Standing } from './finding.ts';
 
-/** Why no file may hold what the files lack; undefined if one could, for some of it. */
-export function whyNoFile(
+/** The verdict where no file may hold all that the files lack; undefined if one could. */
+export function untilBoot(
+  persistent: Standing,
+  targets: readonly Target[],
+  facts: Facts,
+): Pick<Finding, 'verdict' | 'reason' | 'mend'> | undefined {
+  const reason = whyNoFile(persistent, targets, facts);
+  if (reason === undefined) return undefined;
+  return {
+    verdict: 'partial',
+    reason: `in force until the next boot or load of the rules, and no file may hold it: ${reason}`,
+    mend: 'run dockaudit again after each boot, once the place is there',
+  };
+}
+
+function whyNoFile(
   persistent: Standing,
   targets: readonly Target[],
   { world }: Facts,

@@ -1,0 +1,37 @@
+/** What is wanting, in words that name the line which decides. */
+
+import type { Lack } from '../audit/coverage.ts';
+import type { Origin } from '../audit/rule.ts';
+import type { Standing } from './finding.ts';
+
+/** What is wanting, in words. */
+function describeLack(lack: Lack): string {
+  switch (lack.kind) {
+    case 'permission':
+      return `${lack.permissions.join('')} is not recorded`;
+    case 'architecture':
+      return `calls through the ${lack.architecture === 'b64' ? '64' : '32'}-bit interface are not recorded`;
+    case 'narrowed':
+      return `only events with ${lack.field} are recorded`;
+    case 'silenced':
+      return `${nameOf(lack.by.origin)} silences some of its events`;
+    case 'target':
+      return `${lack.path} is not watched`;
+    case 'fragile':
+    case 'boot':
+      return lack.reason;
+    default:
+      return lack satisfies never;
+  }
+}
+
+/** All that is wanting. */
+export function lacksOf(standing: Extract<Standing, { kind: 'partial' }>): string {
+  return standing.lacks.map(describeLack).join('; ');
+}
+
+/** Where a person finds the rule. */
+export function nameOf(origin: Origin): string {
+  if (origin.kind === 'file') return `${origin.file}:${origin.line}`;
+  return origin.kind === 'kernel' ? `kernel rule ${origin.index}` : 'a rule';
+}
