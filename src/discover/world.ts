@@ -5,7 +5,7 @@ import type { AuditVersion, PathFacts, PlaceKind, World } from '../audit/world.t
 import type { Entry, HostReader } from '../host/host.ts';
 import { absolutePath, join, nameOf, parentOf, type AbsolutePath } from '../paths.ts';
 import { readAccounts } from './accounts.ts';
-import { missingAtBoot, mountOf, type Mount } from './mounts.ts';
+import { emptyAtBoot, missingAtBoot, mountOf, type Mount } from './mounts.ts';
 
 export interface WorldInputs {
   readonly statements: readonly Statement[];
@@ -34,14 +34,25 @@ export async function readWorld(host: HostReader, inputs: WorldInputs): Promise<
   return { paths, ...accounts, machine: inputs.machine, version: inputs.version ?? [3, 0, 9] };
 }
 
-/** The same world when rules load at boot: places whose parent comes later are absent. */
+/** The same world when rules load at boot: places that come later, or whose parent does, are absent. */
 export function atBoot(world: World): World {
-  const paths = [...world.paths].map(([text, facts]): readonly [string, PathFacts] =>
-    facts.missingAtBoot === undefined
-      ? [text, facts]
-      : [text, { kind: 'absent', place: undefined, missingAtBoot: facts.missingAtBoot }],
-  );
+  const paths = [...world.paths].map(([text, facts]): readonly [string, PathFacts] => [
+    text,
+    placeAtBoot(facts),
+  ]);
   return { ...world, paths: new Map(paths) };
+}
+
+function placeAtBoot(facts: PathFacts): PathFacts {
+  const { missingAtBoot: late, absentAtBoot, place, mount } = facts;
+  if (late !== undefined) return { kind: 'absent', place: undefined, missingAtBoot: late };
+  if (absentAtBoot === undefined) return facts;
+  return { kind: 'absent', place, absentAtBoot, ...(mount === undefined ? {} : { mount }) };
+}
+
+/** Why no file that loads at boot may name the place; undefined if one may. */
+export function lateReason({ missingAtBoot: late, absentAtBoot }: PathFacts): string | undefined {
+  return late ?? absentAtBoot;
 }
 
 /** Paths in the words of the rule. */
@@ -84,8 +95,7 @@ function looker(host: HostReader, mounts: readonly Mount[]): (text: string) => P
     if (!text.startsWith('/') || text.includes('\0')) return { kind: 'absent', place: undefined };
     const asked = absolutePath(text);
     const parent = await parentAt(parentOf(asked));
-    const late = missingAtBoot(parent ?? parentOf(asked), mounts);
-    const boot = late === undefined ? {} : { missingAtBoot: late };
+    const boot = bootFacts(parent ?? parentOf(asked), mounts);
     if (parent === undefined) return { kind: 'absent', place: undefined, ...boot };
     const place = join(parent, nameOf(asked));
     const entry = await host.look(place);
@@ -99,6 +109,16 @@ function looker(host: HostReader, mounts: readonly Mount[]): (text: string) => P
       ...(entry?.kind === 'symlink' ? await targetOf(host, place) : {}),
     };
   };
+}
+
+function bootFacts(
+  parent: AbsolutePath,
+  mounts: readonly Mount[],
+): Pick<PathFacts, 'missingAtBoot' | 'absentAtBoot'> {
+  const late = missingAtBoot(parent, mounts);
+  if (late !== undefined) return { missingAtBoot: late };
+  const empty = emptyAtBoot(parent, mounts);
+  return empty === undefined ? {} : { absentAtBoot: empty };
 }
 
 async function resolveDirectory(
