@@ -30,6 +30,12 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: 'what a control asks and why, and how this host stands',
   },
   {
+    name: 'lint',
+    usage: 'dockaudit lint [FILE …]',
+    summary:
+      "lines of this host's rule files, or of FILE, that will not load or not mean what they say",
+  },
+  {
     name: 'demo',
     usage: 'dockaudit demo [COMMAND …]',
     summary: 'any of these on the practice host; nothing of yours is touched',
