@@ -11,11 +11,10 @@ import type { Script } from './script.ts';
 /** Permissions that exclude each other, system calls of two interfaces, one interface of two. */
 export function narrowerThanSaid({ statements, throughout, world }: Script): readonly Flaw[] {
   const refused = new Set(throughout.problems.map(({ statement }) => statement));
-  const rules = statements.filter(
-    (one): one is RuleStatement => one.kind === 'rule' && !refused.has(one),
-  );
+  const rules = statements.filter((one): one is RuleStatement => one.kind === 'rule');
   const partners = new Set(rules.flatMap((one) => partnerKey(one, ownArchitecture(one)) ?? []));
-  return rules.flatMap((one) => [
+  const accepted = rules.filter((one) => !refused.has(one));
+  return accepted.flatMap((one) => [
     ...permissionsTwice(one),
     ...mixedSyscalls(one, world),
     ...oneArchitecture(one, partners, world),

@@ -36,14 +36,18 @@ export function findFlaws(script: Script): readonly Flaw[] {
 
 /** These say all that is to be said of their line: what auditctl makes of it was never written. */
 const WHOLE = ['glued', 'longLine', 'nul'];
+/** These are worth a word only where nothing worse is said of the line. */
+const ASIDE = ['absentPlace', 'entryOnly', 'oneArchitecture'];
 
 function told(found: readonly Flaw[]): readonly Flaw[] {
-  const whole = new Set(
-    found.filter(({ kind }) => WHOLE.includes(kind)).map(({ at }) => keyOf(at)),
-  );
-  return found.filter(
-    ({ kind, at }) => WHOLE.includes(kind) || kind === 'unread' || !whole.has(keyOf(at)),
-  );
+  const linesWith = (wanted: (flaw: Flaw) => boolean): ReadonlySet<string> =>
+    new Set(found.filter(wanted).map(({ at }) => keyOf(at)));
+  const whole = linesWith(({ kind }) => WHOLE.includes(kind));
+  const worse = linesWith(({ severity }) => severity !== 'hint');
+  return found.filter(({ kind, at }) => {
+    if (WHOLE.includes(kind) || kind === 'unread') return true;
+    return !whole.has(keyOf(at)) && !(ASIDE.includes(kind) && worse.has(keyOf(at)));
+  });
 }
 
 function keyOf({ file, line }: Pick<Position, 'file' | 'line'>): string {
