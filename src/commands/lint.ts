@@ -51,24 +51,37 @@ async function lintHost(facts: Facts, host: HostReader): Promise<Linted> {
       "'dockaudit lint FILE' judges a file on its own",
       'ENOENT',
     );
-  const isMerged = mechanism.kind === 'augenrules';
   // Those of a directory that may not be read are not known: that is no clean host.
-  const names = isMerged ? ((await host.list(mechanism.rulesDirectory)) ?? []) : [];
-  const wanted = isMerged
-    ? loadOrder(names, mechanism.dialect).map((name) => join(mechanism.rulesDirectory, name))
-    : [mechanism.file];
-  const read = new Set(persistent.files.map(({ path }) => path));
-  const missed = await Promise.all(
-    wanted
-      .filter((path) => !read.has(path))
-      .map(async (path) => unreadable(await seen(host, path))),
-  );
+  const names =
+    mechanism.kind === 'augenrules' ? ((await host.list(mechanism.rulesDirectory)) ?? []) : [];
+  const unread = await unreadOf(mechanism, names, persistent.files, host);
   return {
     files: persistent.files,
-    unreadable: missed.flat(),
+    unreadable: unread,
     flaws: findFlaws(hostScript(facts, names)),
-    notes: [...(mechanism.idleAtBoot === undefined ? [] : [mechanism.idleAtBoot]), ...facts.notes],
+    notes: [
+      ...(mechanism.idleAtBoot === undefined ? [] : [mechanism.idleAtBoot]),
+      ...facts.notes.filter((note) => !unread.some(({ path }) => note.includes(path))),
+    ],
   };
+}
+
+/** Files that the loader reads and we may not. What augenrules itself passes over is no trouble. */
+async function unreadOf(
+  mechanism: Exclude<Facts['mechanism'], { readonly kind: 'none' }>,
+  names: readonly string[],
+  files: readonly SourceFile[],
+  host: HostReader,
+): Promise<LintReport['unreadable']> {
+  const known = new Set(files.map(({ path }) => path));
+  if (mechanism.kind === 'rulesFile')
+    return known.has(mechanism.file) ? [] : unreadable(await seen(host, mechanism.file));
+  const wanted = loadOrder(names, mechanism.dialect)
+    .filter((name) => names.includes(name))
+    .map((name) => join(mechanism.rulesDirectory, name))
+    .filter((path) => !known.has(path));
+  const looked = await Promise.all(wanted.map((path) => seen(host, path)));
+  return looked.flatMap(unreadable).filter(({ isForbidden }) => isForbidden);
 }
 
 /** Each file on its own, as `auditctl -R` of the host would load it. */
@@ -96,18 +109,20 @@ async function lintFiles(facts: Facts, { host, here, words, input }: Context): P
   };
 }
 
-type Seen = SourceFile | { readonly path: AbsolutePath; readonly reason: string };
+type Unread = LintReport['unreadable'][number] & { readonly isForbidden: boolean };
 
-async function seen(host: HostReader, path: AbsolutePath): Promise<Seen> {
+async function seen(host: HostReader, path: AbsolutePath): Promise<SourceFile | Unread> {
   try {
     const image = await host.read(path);
-    return image ? { path, text: decode(image.bytes) } : { path, reason: 'nothing is there' };
+    if (image) return { path, text: decode(image.bytes) };
+    return { path, reason: 'nothing is there', isForbidden: false };
   } catch (error) {
     if (!(error instanceof HostFailure)) throw error;
-    return { path, reason: error.message };
+    const isForbidden = error.code === 'EACCES' || error.code === 'EPERM';
+    return { path, reason: error.message, isForbidden };
   }
 }
 
-function unreadable(one: Seen): LintReport['unreadable'] {
+function unreadable(one: SourceFile | Unread): readonly Unread[] {
   return 'reason' in one ? [one] : [];
 }

@@ -17,7 +17,7 @@ export function lintJson(report: LintReport): string {
     auditVersion: facts.version?.join('.') ?? null,
     loader: isHosts ? mechanism.kind : 'auditctl',
     files,
-    unreadable,
+    unreadable: unreadable.map(({ path, reason }) => ({ path, reason })),
     flaws: flaws.map(flawJson),
     notes,
     exitCode,
