@@ -33,7 +33,8 @@ function evidenceJson({ origin, text }: Evidence): object {
   return { origin: originJson(origin), text };
 }
 
-function originJson(origin: Evidence['origin']): object {
+/** Where a line or a state was seen. */
+export function originJson(origin: Evidence['origin']): object {
   switch (origin.kind) {
     case 'file':
       return { file: origin.file, line: origin.line };
