@@ -4,6 +4,7 @@ import type { Lack } from '../audit/coverage.ts';
 import type { Statement } from '../audit/rule.ts';
 import type { Evidence, Finding, Standing } from '../evaluate/finding.ts';
 
+/** One judged control. */
 export function findingJson(finding: Finding): object {
   const { section, procedure } = finding;
   return {

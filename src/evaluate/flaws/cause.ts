@@ -86,7 +86,7 @@ function meaningCause(reason: string, statement: Statement, world: World): Cause
   const subject = /: ([^ ]+)$/.exec(reason)?.[1] ?? /^Option (.+?)(?: on|$)/.exec(reason)?.[1];
   const piece = subject ?? /bad keyword (.+)$/.exec(reason)?.[1] ?? '';
   if (reason.includes('(Rule exists)'))
-    return { kind: 'duplicate', piece: '', what: 'the kernel has this very rule already' };
+    return { kind: 'duplicate', piece: '', what: 'to the kernel it is the same rule' };
   if (/^Unknown (user|group)/.test(reason))
     return {
       kind: 'unknownAccount',

@@ -97,7 +97,7 @@ export function placeOf(statement: Statement): string {
 }
 
 /** The column of the first `piece` in `text`, or of the first word. */
-export function columnOf(text: string, piece: string): number {
+function columnOf(text: string, piece: string): number {
   const at = piece === '' ? -1 : text.indexOf(piece);
   return columnAt(text, at >= 0 ? at : Math.max(text.search(/[^ ]/), 0));
 }

@@ -4,13 +4,12 @@ import { readLines } from '../../audit/lines.ts';
 import { load, type LoadOutcome } from '../../audit/load.ts';
 import type { Dialect, SourceFile } from '../../audit/merge.ts';
 import { parseLine } from '../../audit/parse.ts';
-import type { Statement } from '../../audit/rule.ts';
+import type { RuleStatement, Statement } from '../../audit/rule.ts';
 import type { World } from '../../audit/world.ts';
 import type { Facts } from '../../discover/facts.ts';
 import { atBoot } from '../../discover/world.ts';
 import type { AbsolutePath } from '../../paths.ts';
 import { loadedStatements } from '../statements.ts';
-import type { RuleStatement } from '../../audit/rule.ts';
 
 export interface Script {
   /** As they are, in the order in which they are read. */
@@ -40,8 +39,10 @@ export interface Script {
 }
 
 /** @param names what lies in the directory that augenrules reads */
-export function hostScript(facts: Facts, names: readonly string[]): Script {
-  const { mechanism, persistent, world } = facts;
+export function hostScript(
+  { mechanism, persistent, world }: Pick<Facts, 'mechanism' | 'persistent' | 'world'>,
+  names: readonly string[],
+): Script {
   if (mechanism.kind !== 'augenrules') {
     return { ...plain(persistent.files, world), isHosts: true };
   }

@@ -6,6 +6,7 @@ import { conditionsOf, silencesRecords } from '../../audit/match.ts';
 import type { RuleStatement, Statement } from '../../audit/rule.ts';
 import { PERMISSIONS } from '../../audit/vocabulary.ts';
 import type { World } from '../../audit/world.ts';
+import { reachedBy } from '../reached.ts';
 import { pathFields } from './absent.ts';
 import { counted, flawAt, lineOf, placeOf, type Flaw } from './flaw.ts';
 import type { Script } from './script.ts';
@@ -78,7 +79,7 @@ export function silencerOf(
 ): Statement | undefined {
   const everything = nevers.find(({ rule }) => matchesEverything(rule, world));
   if (everything !== undefined || nevers.length === 0) return everything;
-  const permissions = permissionsOf(statement, world);
+  const { permissions } = reachedBy(statement.rule, world.machine);
   const [path] = pathFields(statement).filter(({ name }) => name !== 'exe');
   const place = path === undefined ? undefined : world.paths.get(path.value)?.place;
   if (place === undefined || permissions.length === 0) return undefined;
@@ -92,14 +93,6 @@ function matchesEverything(rule: RuleStatement['rule'], { machine }: World): boo
     conditionsOf(rule).length === 0 &&
     accesses(PERMISSIONS, machine).every((access) => reach(rule, access, machine) === 'all')
   );
-}
-
-/** The kinds of access that a rule lets through on at least one interface. */
-export function permissionsOf({ rule }: RuleStatement, { machine }: World): typeof PERMISSIONS {
-  const reached = accesses(PERMISSIONS, machine).filter(
-    (access) => reach(rule, access, machine) !== 'none',
-  );
-  return PERMISSIONS.filter((one) => reached.some(({ permission }) => permission === one));
 }
 
 function switchedOff({ throughout, statements }: Script): readonly Flaw[] {

@@ -11,9 +11,10 @@ import { pathFields } from '../flaws/absent.ts';
 import { findFlaws } from '../flaws/find-flaws.ts';
 import type { Flaw, FlawKind } from '../flaws/flaw.ts';
 import { fileScript } from '../flaws/script.ts';
+import { reachedBy } from '../reached.ts';
 import { conditionWords } from './conditions.ts';
 import type { Loads, RuleMeaning, Watched } from './meaning.ts';
-import { missesOf, reachOf } from './misses.ts';
+import { missesOf } from './misses.ts';
 import { silencesOf, standingOf } from './silences.ts';
 
 /** Of a file, not of a line. */
@@ -34,7 +35,7 @@ export function explainRule(statement: RuleStatement, facts: Facts, world: World
     rule,
     loads,
     watched,
-    ...reachOf(statement, world),
+    ...reachedBy(rule, world.machine),
     conditions,
     misses: missesOf(statement, watched, conditions, world),
     listed: held && listRule(held, world),

@@ -1,29 +1,11 @@
 /** What happens at the place of a rule and is not recorded by it. Source: docs/coverage.md. */
 
-import { accesses, architecturesOn, reach, type Architecture } from '../../audit/access.ts';
+import { accesses, architecturesOn, reach } from '../../audit/access.ts';
 import type { Permission, RuleStatement } from '../../audit/rule.ts';
 import { PERMISSIONS } from '../../audit/vocabulary.ts';
 import type { World } from '../../audit/world.ts';
+import { reachedBy } from '../reached.ts';
 import type { Watched } from './meaning.ts';
-
-/** Kinds of access that get past permissions, architecture and calls, and by which interface. */
-export function reachOf(
-  { rule }: RuleStatement,
-  { machine }: World,
-): {
-  readonly permissions: readonly Permission[];
-  readonly architectures: readonly Architecture[];
-} {
-  const reached = accesses(PERMISSIONS, machine).filter(
-    (access) => reach(rule, access, machine) !== 'none',
-  );
-  return {
-    permissions: PERMISSIONS.filter((one) => reached.some((access) => access.permission === one)),
-    architectures: architecturesOn(machine).filter((one) =>
-      reached.some((access) => access.architecture === one),
-    ),
-  };
-}
 
 const KINDS: Readonly<Record<Permission, string>> = {
   r: 'reading (r)',
@@ -34,14 +16,13 @@ const KINDS: Readonly<Record<Permission, string>> = {
 
 /** In words, for a rule that records. */
 export function missesOf(
-  statement: RuleStatement,
+  { rule }: RuleStatement,
   watched: Watched,
   conditions: readonly string[],
   world: World,
 ): readonly string[] {
-  const { rule } = statement;
   if (rule.list !== 'exit' || rule.action !== 'always') return [];
-  const { permissions, architectures } = reachOf(statement, world);
+  const { permissions, architectures } = reachedBy(rule, world.machine);
   const some = accesses(permissions, world.machine).filter(
     (access) => reach(rule, access, world.machine) === 'some',
   );

@@ -13,7 +13,7 @@ import { loadedStatements } from '../statements.ts';
 import type { RuleMeaning, Silence } from './meaning.ts';
 
 /** The rules in force: the kernel's, told by file and line where a file has them; else the files'. */
-export function tableOf(facts: Facts): readonly RuleStatement[] {
+function tableOf(facts: Facts): readonly RuleStatement[] {
   const { persistent, running, world } = facts;
   const written = loadedStatements(persistent.loaded, persistent.statements);
   if (running.kind === 'unknown') return written;

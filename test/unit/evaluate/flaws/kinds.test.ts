@@ -4,14 +4,13 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import { load } from '../../../../src/audit/load.ts';
-import { merge, type Dialect } from '../../../../src/audit/merge.ts';
-import { parseLine } from '../../../../src/audit/parse.ts';
+import type { Dialect } from '../../../../src/audit/merge.ts';
 import type { AuditVersion, PathFacts, World } from '../../../../src/audit/world.ts';
 import { findFlaws } from '../../../../src/evaluate/flaws/find-flaws.ts';
 import type { Flaw } from '../../../../src/evaluate/flaws/flaw.ts';
-import { fileScript, type Script } from '../../../../src/evaluate/flaws/script.ts';
+import { fileScript, hostScript } from '../../../../src/evaluate/flaws/script.ts';
 import { absolutePath } from '../../../../src/paths.ts';
+import { mergedFacts } from '../../../../bin/lint-page.ts';
 import { corpusWorld } from '../../../support/corpus.ts';
 
 const FILE = absolutePath('/etc/audit/audit.rules');
@@ -226,26 +225,7 @@ function merged(
   files: Record<string, string>,
   { dialect = MAWK, names = Object.keys(files) }: { dialect?: Dialect; names?: string[] } = {},
 ): readonly string[] {
-  const directory = absolutePath('/etc/audit/rules.d');
-  const sources = Object.entries(files).map(([name, text]) => ({
-    path: absolutePath(`${directory}/${name}`),
-    text,
-  }));
-  const where = world(dialect.version);
-  const plain = fileScript({ path: FILE, text: '' }, where);
-  const statements = merge(sources, dialect).lines.map(({ text, origin }) =>
-    parseLine(text, origin),
-  );
-  const loaded = load(statements, where);
-  const script: Script = {
-    ...plain,
-    files: sources,
-    statements,
-    loaded,
-    throughout: loaded,
-    later: loaded,
-    merging: { dialect, directory, names, erased: [] },
-  };
+  const script = hostScript(mergedFacts(files, dialect, world(dialect.version)), names);
   return findFlaws(script)
     .filter(({ kind }) => kind !== 'missingDelete')
     .map(
