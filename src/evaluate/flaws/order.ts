@@ -131,7 +131,12 @@ export function overriddenSettings({ statements, merging }: Script): readonly Fl
       if (!('value' in directive)) continue;
       const { name, value } = directive;
       const before = last.get(name);
-      if (before !== undefined && before.value !== value && before.value !== 2)
+      // A lock is told as what it is.
+      if (
+        before !== undefined &&
+        before.value !== value &&
+        !(name === 'enabled' && before.value === 2)
+      )
         found.push(overridden(before.statement, statement));
       last.set(name, { statement, value });
     }

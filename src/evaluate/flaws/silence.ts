@@ -1,15 +1,10 @@
 /** Rules that load and never record, for another rule or a state keeps them silent. */
 
-import { accesses, reach } from '../../audit/access.ts';
-import { covers } from '../../audit/covers.ts';
-import { conditionsOf, silencesRecords } from '../../audit/match.ts';
-import type { RuleStatement, Statement } from '../../audit/rule.ts';
-import { PERMISSIONS } from '../../audit/vocabulary.ts';
-import type { World } from '../../audit/world.ts';
-import { reachedBy } from '../reached.ts';
-import { pathFields } from './absent.ts';
+import { silencesRecords } from '../../audit/match.ts';
+import type { RuleStatement } from '../../audit/rule.ts';
 import { counted, flawAt, lineOf, placeOf, type Flaw } from './flaw.ts';
 import type { Script } from './script.ts';
+import { silencerOf } from './silencer.ts';
 
 /** What `never` rules, `exclude` and `enabled 0` do to the other rules of the script. */
 export function silencedRules(script: Script): readonly Flaw[] {
@@ -69,30 +64,6 @@ function silencedOneByOne({ table, world }: Script): readonly Flaw[] {
       }),
     ];
   });
-}
-
-/** Which of `nevers` takes every event that `statement` asks for. */
-export function silencerOf(
-  statement: RuleStatement,
-  nevers: readonly RuleStatement[],
-  world: World,
-): Statement | undefined {
-  const everything = nevers.find(({ rule }) => matchesEverything(rule, world));
-  if (everything !== undefined || nevers.length === 0) return everything;
-  const { permissions } = reachedBy(statement.rule, world.machine);
-  const [path] = pathFields(statement).filter(({ name }) => name !== 'exe');
-  const place = path === undefined ? undefined : world.paths.get(path.value)?.place;
-  if (place === undefined || permissions.length === 0) return undefined;
-  const coverage = covers({ place, permissions }, [...nevers, statement], world);
-  return coverage.kind === 'suppressed' ? coverage.by : undefined;
-}
-
-function matchesEverything(rule: RuleStatement['rule'], { machine }: World): boolean {
-  return (
-    rule.fields.every((field) => field.kind === 'value' && field.name === 'arch') &&
-    conditionsOf(rule).length === 0 &&
-    accesses(PERMISSIONS, machine).every((access) => reach(rule, access, machine) === 'all')
-  );
 }
 
 function switchedOff({ throughout, statements }: Script): readonly Flaw[] {

@@ -7,7 +7,7 @@ import type { Origin, Rule, RuleStatement } from '../../audit/rule.ts';
 import { settle } from '../../audit/settle.ts';
 import type { World } from '../../audit/world.ts';
 import type { Facts } from '../../discover/facts.ts';
-import { silencerOf } from '../flaws/silence.ts';
+import { silencerOf } from '../flaws/silencer.ts';
 import { withOrigins } from '../provenance.ts';
 import { loadedStatements } from '../statements.ts';
 import type { RuleMeaning, Silence } from './meaning.ts';

@@ -142,6 +142,32 @@ describe('a file on its own', () => {
     ['never after it', `-w ${P} -p wa -k k\n-a never,exit -F path=${P}`, []],
     ['never for reading only', `-a never,exit -F path=${P} -F perm=r\n-w ${P} -p wa -k k`, []],
     ['never for one user', `-a never,exit -F path=${P} -F auid=0\n-w ${P} -p wa -k k`, []],
+    [
+      'never for writing, and a rule for a call that also reads',
+      `-a never,exit -F path=${P} -F perm=w\n-a always,exit -F arch=b64 -S open -F path=${P}`,
+      ['hint oneArchitecture 2:19'],
+    ],
+    [
+      'never for writing and never for attributes',
+      `-a never,exit -F path=${P} -F perm=w\n-a never,exit -F path=${P} -F perm=a\n-w ${P} -p wa -k k`,
+      ['misread silenced 3:1'],
+    ],
+    [
+      'never for the same calls',
+      '-a never,exit -F arch=b64 -S kill,tkill\n-a always,exit -F arch=b64 -S kill -k k',
+      ['misread silenced 2:1'],
+    ],
+    [
+      'never for another interface',
+      '-a never,exit -F arch=b32 -S kill\n-a always,exit -F arch=b64 -S kill -k k',
+      ['hint oneArchitecture 2:19'],
+    ],
+    [
+      'never for other calls',
+      '-a never,exit -F arch=b64 -S kill\n-a always,exit -S all -F uid=0',
+      [],
+    ],
+    ['-f twice', '-f 2\n-f 1', ['misread overridden 1:1']],
     ['never put before it', `-w ${P} -p wa -k k\n-A never,exit -S all`, ['misread silenced 1:1']],
     ['never,task', `-a never,task\n-w ${P} -k k`, ['misread neverTask 1:10']],
     ['task,never', `-a task,never\n-w ${P} -k k`, ['misread neverTask 1:4']],

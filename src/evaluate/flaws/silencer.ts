@@ -1,0 +1,57 @@
+/** Which `never` rule takes every event that a rule asks for. Source: kernel/auditfilter.c: first match wins. */
+
+import { accesses, reach } from '../../audit/access.ts';
+import { conditionsOf, pathMatch } from '../../audit/match.ts';
+import type { Rule, RuleStatement, Statement } from '../../audit/rule.ts';
+import type { World } from '../../audit/world.ts';
+import { reachedBy } from '../reached.ts';
+import { pathFields } from './absent.ts';
+
+/** @param nevers those before `statement` in the kernel's order; undefined if some events get past */
+export function silencerOf(
+  statement: RuleStatement,
+  nevers: readonly RuleStatement[],
+  world: World,
+): Statement | undefined {
+  const whole = nevers.filter((never) => isInWay(never, statement, world));
+  const first = whole.find(({ rule }) => takesCallsOf(rule, statement.rule));
+  if (first !== undefined || whole.length === 0) return first;
+  const { machine } = world;
+  const asked = accesses(reachedBy(statement.rule, machine).permissions, machine).filter(
+    (access) => reach(statement.rule, access, machine) !== 'none',
+  );
+  const silencers = asked.map((access) =>
+    whole.find(({ rule }) => reach(rule, access, machine) === 'all'),
+  );
+  // Without a path, calls that have to do with no file are asked for, too.
+  const isOfFiles = pathFields(statement).some(({ name }) => name !== 'exe');
+  return isOfFiles && silencers.every((one) => one !== undefined) ? silencers[0] : undefined;
+}
+
+/** Whether a rule without conditions matches wherever `statement` does, as far as paths go. */
+function isInWay({ rule }: RuleStatement, statement: RuleStatement, world: World): boolean {
+  if (conditionsOf(rule).length > 0) return false;
+  if (rule.fields.every((field) => field.kind === 'compare' || !LOCATORS.includes(field.name)))
+    return true;
+  const [field] = pathFields(statement).filter(({ name }) => name !== 'exe');
+  const place = field === undefined ? undefined : world.paths.get(field.value)?.place;
+  return place !== undefined && pathMatch(rule, place, world)?.kind === 'exact';
+}
+
+const LOCATORS = ['path', 'dir', 'watch'];
+
+/** Whether `never` takes all calls of `rule`, whatever they do. */
+function takesCallsOf(never: Rule, rule: Rule): boolean {
+  if (valuesOf(never, 'perm').length > 0) return false;
+  const [bound] = valuesOf(never, 'arch');
+  if (bound !== undefined && valuesOf(rule, 'arch')[0] !== bound) return false;
+  const { syscalls } = rule;
+  if (never.syscalls === 'all') return true;
+  return syscalls !== 'all' && syscalls.every((name) => never.syscalls.includes(name));
+}
+
+function valuesOf({ fields }: Rule, name: string): readonly string[] {
+  return fields.flatMap((field) =>
+    field.kind === 'value' && field.name === name ? [field.value] : [],
+  );
+}
