@@ -15,6 +15,8 @@ interface Example {
   readonly title: string;
   /** A file on its own, or the files of rules.d by name. */
   readonly rules: string | Readonly<Record<string, string>>;
+  /** Whose it is, where that counts. */
+  readonly uid?: number;
   /** Shown instead of `rules`, where that cannot be read on paper. */
   readonly shown?: string;
   readonly version?: AuditVersion;
@@ -51,6 +53,12 @@ export const EXAMPLES: Readonly<Record<FlawKind, Example>> = {
     title: 'A line added to the file that augenrules writes',
     rules: { '10-site.rules': '-D\n', '': '-w /etc/passwd -p wa -k id\n' },
     shown: '# /etc/audit/audit.rules\n-w /etc/passwd -p wa -k id',
+  },
+  unsafeFile: {
+    title: 'A file that is not root’s, or that anybody may write',
+    rules: '-D\n',
+    uid: 1000,
+    shown: '$ stat -c %U /root/my.rules\nadmin',
   },
   glued: {
     title: 'A file without a final newline',
@@ -134,6 +142,7 @@ export const EXAMPLES: Readonly<Record<FlawKind, Example>> = {
   },
 };
 
+const MINE = absolutePath('/root/my.rules');
 const DIRECTORY = absolutePath('/etc/audit/rules.d');
 const MERGED = absolutePath('/etc/audit/audit.rules');
 
@@ -193,10 +202,10 @@ export function mergedFacts(
 }
 
 /** The flaws of an example. */
-export function lintExample({ rules, version = [3, 0, 9] }: Example): readonly Flaw[] {
+function lintExample({ rules, version = [3, 0, 9], uid = 0 }: Example): readonly Flaw[] {
   const world = worldOf(version);
   if (typeof rules === 'string')
-    return findFlaws(fileScript({ path: absolutePath('/root/my.rules'), text: rules }, world));
+    return findFlaws(fileScript({ path: MINE, text: rules, image: { uid, mode: 0o640 } }, world));
   const dialect: Dialect = { awk: 'mawk', ls: 'coreutils', version };
   // Of a name with a space augenrules reads nothing.
   const read = Object.entries(rules).filter(([name]) => !name.includes(' '));

@@ -8,7 +8,7 @@ import { readMounts } from '../discover/mounts.ts';
 import { readWorld } from '../discover/world.ts';
 import { ExitStatus, HostFailure } from '../errors.ts';
 import { findFlaws } from '../evaluate/flaws/find-flaws.ts';
-import { fileScript, hostScript, statementsIn } from '../evaluate/flaws/script.ts';
+import { fileScript, hostScript, statementsIn, type ReadFile } from '../evaluate/flaws/script.ts';
 import type { HostReader } from '../host/host.ts';
 import { absolutePath, join, type AbsolutePath } from '../paths.ts';
 import { describeLint } from '../report/lint.ts';
@@ -93,7 +93,7 @@ async function lintFiles(facts: Facts, { host, here, words, input }: Context): P
         : seen(here, givenPath(word)),
     ),
   );
-  const files = given.filter((one): one is SourceFile => 'text' in one);
+  const files = given.filter((one): one is ReadFile => 'text' in one);
   const world = await readWorld(host, {
     statements: files.flatMap(statementsIn),
     targets: [],
@@ -111,10 +111,10 @@ async function lintFiles(facts: Facts, { host, here, words, input }: Context): P
 
 type Unread = LintReport['unreadable'][number] & { readonly isForbidden: boolean };
 
-async function seen(host: HostReader, path: AbsolutePath): Promise<SourceFile | Unread> {
+async function seen(host: HostReader, path: AbsolutePath): Promise<ReadFile | Unread> {
   try {
     const image = await host.read(path);
-    if (image) return { path, text: decode(image.bytes) };
+    if (image) return { path, text: decode(image.bytes), image };
     return { path, reason: 'nothing is there', isForbidden: false };
   } catch (error) {
     if (!(error instanceof HostFailure)) throw error;
@@ -123,6 +123,6 @@ async function seen(host: HostReader, path: AbsolutePath): Promise<SourceFile | 
   }
 }
 
-function unreadable(one: SourceFile | Unread): readonly Unread[] {
+function unreadable(one: ReadFile | Unread): readonly Unread[] {
   return 'reason' in one ? [one] : [];
 }

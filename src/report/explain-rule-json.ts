@@ -46,6 +46,10 @@ function ruleJson(meaning: RuleMeaning): object {
       text: line,
       reason,
     })),
+    silences: meaning.silences.map(({ origin, text: line }) => ({
+      origin: originJson(origin),
+      text: line,
+    })),
     running,
     written: written.map(originJson),
     advice: advice.map(flawJson),

@@ -3,7 +3,7 @@
 import type { RuleMeaning, Watched } from '../evaluate/meaning/meaning.ts';
 import type { Permission, Rule } from '../audit/rule.ts';
 import type { Style } from '../terminal/terminal.ts';
-import { listed, paint, type Row, rows, wrap } from './layout.ts';
+import { counted, listed, paint, type Row, rows, wrap } from './layout.ts';
 import { originWord } from './words.ts';
 
 const PERMISSIONS: Readonly<Record<Permission, string>> = {
@@ -24,7 +24,7 @@ const LISTS: Readonly<Record<Rule['list'], string>> = {
 
 /** One rule as a block of rows. */
 export function describeRule(meaning: RuleMeaning, style: Style): string {
-  const { text, rule, conditions, misses, silencedBy, advice } = meaning;
+  const { text, rule, conditions, misses, silencedBy, silences, advice } = meaning;
   const entries: readonly Row[] = [
     ['watches', watchedWords(meaning.watched, rule)],
     ...(rule.list === 'exit' ? [['records', accessWords(meaning)] as const] : []),
@@ -43,6 +43,7 @@ export function describeRule(meaning: RuleMeaning, style: Style): string {
             ...silencedBy.map((by) => `${originWord(by.origin)} '${by.text}' ${by.reason}`),
           ],
         ] as const)),
+    ...(silences.length === 0 ? [] : [['silences', ...silencesWords(silences)] as const]),
     ...(advice.length === 0
       ? []
       : [['advice', ...advice.map(({ what, mend }) => `${what}; ${mend}`)] as const]),
@@ -107,4 +108,13 @@ function hereWords({ running, written }: RuleMeaning): string {
   const files =
     written.length === 0 ? 'no rule file has it' : `written in ${listed(written.map(originWord))}`;
   return `${kernel}, ${files}`;
+}
+
+/** More would drown what else is said. */
+const MOST = 5;
+
+function silencesWords(rules: RuleMeaning['silences']): readonly string[] {
+  const rest = rules.length - MOST;
+  const shown = rules.slice(0, MOST).map(({ origin, text }) => `${originWord(origin)} '${text}'`);
+  return rest > 0 ? [...shown, `and ${counted(rest, 'more rule')}`] : shown;
 }

@@ -12,6 +12,9 @@ const SEVERITIES: Readonly<Record<Severity, { readonly word: string; readonly lo
   hint: { word: 'hint', look: 'cyan' },
 };
 
+/** These are told of a whole file: there is no line to show. */
+const OF_FILES: readonly Flaw['kind'][] = ['skippedFile', 'unsafeFile'];
+
 /** A line longer than this is shown in part. */
 const SHOWN = 160;
 
@@ -28,8 +31,7 @@ export function describeLint(report: LintReport, style: Style): string {
 function describeFlaw(flaw: Flaw, style: Style): string {
   const { word, look } = SEVERITIES[flaw.severity];
   const { file, line, column } = flaw.at;
-  // A whole file has no line to show.
-  const shown = flaw.kind === 'skippedFile' ? [] : [`    ${printable(shortened(flaw.text))}`];
+  const shown = OF_FILES.includes(flaw.kind) ? [] : [`    ${printable(shortened(flaw.text))}`];
   return [
     `${paint(style, 'bold', printable(`${file}:${line}:${column}:`))} ${paint(style, look, word)} [${flaw.kind}]`,
     ...shown,

@@ -121,6 +121,20 @@ describe('a rule explained', () => {
     });
   });
 
+  it.each([
+    ['-a task,never', 3],
+    ['-a never,exit -F dir=/usr', 2],
+    ['-a never,exit -F dir=/usr -F auid=33', 0],
+  ])('tells what %s silences', async (rule, count) => {
+    using made = await practised();
+    const watched = '-w /usr/bin -p wa -k b\n-w /usr/sbin -p wa -k s\n-w /etc/passwd -p wa -k i\n';
+    writeFileSync(`${made.root}/etc/audit/rules.d/10-quiet.rules`, `${rule}\n${watched}`);
+    await type(made.host, '/usr/sbin/augenrules --load');
+    const document = await explained(made, rule);
+    expect(document).toMatchObject({ rules: [{ running: 'yes' }] });
+    expect(JSON.stringify(document).match(/"line":[234]/g) ?? []).toHaveLength(count);
+  });
+
   it('says why it would not load', async () => {
     using made = await practised();
     expect(await explained(made, '-w /nope/nope -p wa -k n')).toMatchObject({

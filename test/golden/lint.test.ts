@@ -34,6 +34,7 @@ describe('lint FILE', () => {
   it.each([
     ['a clean file', [CLEAN], 0],
     ['a hint', [HINT], 0],
+    ['nothing on standard input', ['-'], 0],
     ['a flaw', [FAULTY], 2],
     ['a flaw that must not count', [FAULTY, '--exit-zero'], 0],
     ['a clean file and a flaw', [CLEAN, FAULTY], 2],
@@ -63,10 +64,16 @@ describe('lint FILE', () => {
         { path: CLEAN, lines: 2 },
       ],
       unreadable: [{ path: '/nope' }],
-      flaws: [
-        { kind: 'quotes', severity: 'misread', file: HOSTILE, line: 2, column: 18 },
-        { kind: 'refused', severity: 'refused', file: HOSTILE, line: 3 },
-      ],
+      flaws: expect.arrayContaining([
+        expect.objectContaining({
+          kind: 'quotes',
+          severity: 'misread',
+          file: HOSTILE,
+          line: 2,
+          column: 18,
+        }),
+        expect.objectContaining({ kind: 'refused', severity: 'refused', file: HOSTILE, line: 3 }),
+      ]),
     });
     expect(exit).toBe(1);
   });

@@ -6,6 +6,7 @@ import type { Flaw, Position } from './flaw.ts';
 import { cutLines, gluedLines } from './lines.ts';
 import { lostInMerge } from './merged.ts';
 import { misplacedDirectives, overriddenSettings } from './order.ts';
+import { unsafeFiles } from './owner.ts';
 import { refusedLines } from './refused.ts';
 import type { Script } from './script.ts';
 import { silencedRules } from './silence.ts';
@@ -16,6 +17,7 @@ import { misplacedWatches } from './watched.ts';
 /** By file in load order, then by line and column. */
 export function findFlaws(script: Script): readonly Flaw[] {
   const found = [
+    ...unsafeFiles(script),
     ...gluedLines(script),
     ...cutLines(script),
     ...cutAtNul(script),

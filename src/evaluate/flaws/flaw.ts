@@ -22,6 +22,7 @@ export type FlawKind =
   | 'dash'
   | 'unread'
   | 'erased'
+  | 'unsafeFile'
   // One or the other.
   | 'glued'
   | 'longLine'

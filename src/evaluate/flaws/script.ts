@@ -8,12 +8,16 @@ import type { RuleStatement, Statement } from '../../audit/rule.ts';
 import type { World } from '../../audit/world.ts';
 import type { Facts } from '../../discover/facts.ts';
 import { atBoot } from '../../discover/world.ts';
+import type { FileImage } from '../../host/host.ts';
 import type { AbsolutePath } from '../../paths.ts';
 import { loadedStatements } from '../statements.ts';
 
+/** A file, and how it is kept where that is known. */
+export type ReadFile = SourceFile & { readonly image?: Pick<FileImage, 'uid' | 'mode'> };
+
 export interface Script {
   /** As they are, in the order in which they are read. */
-  readonly files: readonly SourceFile[];
+  readonly files: readonly ReadFile[];
   /** As auditctl reads them, each with the line that a person wrote. */
   readonly statements: readonly Statement[];
   /** On an empty table. */
@@ -57,7 +61,7 @@ export function hostScript(
 }
 
 /** A file on its own, as `auditctl -R` reads it. */
-export function fileScript(file: SourceFile, world: World): Script {
+export function fileScript(file: ReadFile, world: World): Script {
   return plain([file], world);
 }
 
@@ -76,7 +80,7 @@ export function writtenLines(text: string): readonly string[] {
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }
 
-function plain(files: readonly SourceFile[], world: World): Script {
+function plain(files: readonly ReadFile[], world: World): Script {
   const statements = files.flatMap(statementsIn);
   const loaded = load(statements, world);
   const isLate = [...world.paths.values()].some((facts) => facts.missingAtBoot !== undefined);
@@ -85,7 +89,7 @@ function plain(files: readonly SourceFile[], world: World): Script {
 }
 
 function made(
-  files: readonly SourceFile[],
+  files: readonly ReadFile[],
   statements: readonly Statement[],
   loaded: LoadOutcome,
   world: World,

@@ -15,7 +15,7 @@ import { reachedBy } from '../reached.ts';
 import { conditionWords } from './conditions.ts';
 import type { Loads, RuleMeaning, Watched } from './meaning.ts';
 import { missesOf } from './misses.ts';
-import { silencesOf, standingOf } from './silences.ts';
+import { silencedOf, silencesOf, standingOf } from './silences.ts';
 
 /** Of a file, not of a line. */
 const OF_FILES: readonly FlawKind[] = ['missingDelete'];
@@ -40,6 +40,7 @@ export function explainRule(statement: RuleStatement, facts: Facts, world: World
     misses: missesOf(statement, watched, conditions, world),
     listed: held && listRule(held, world),
     silencedBy: silencesOf(statement, held, facts, world),
+    silences: silencedOf(statement, held, facts, world),
     ...standingOf(held, facts),
     advice: flaws.filter(
       ({ kind, severity }) => severity !== 'refused' && !OF_FILES.includes(kind),

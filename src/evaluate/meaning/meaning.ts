@@ -45,6 +45,8 @@ export interface RuleMeaning {
   /** As `auditctl -l` shows it; undefined if it does not load. */
   readonly listed: string | undefined;
   readonly silencedBy: readonly Silence[];
+  /** Rules of this host that record nothing because of it. */
+  readonly silences: readonly { readonly origin: Origin; readonly text: string }[];
   /** Whether the kernel holds it. */
   readonly running: 'yes' | 'no' | 'unknown';
   /** Lines of the host's files that say the same rule. */

@@ -35,8 +35,7 @@ export function silencesOf(
   facts: Facts,
   world: World,
 ): readonly Silence[] {
-  const { rule } = statement;
-  if (rule.list !== 'exit' || rule.action !== 'always') return [];
+  if (!isAsking(statement)) return [];
   const table = tableOf(facts);
   const at = sent === undefined ? -1 : table.findIndex((one) => isSame(one.rule, sent));
   const before = table
@@ -57,6 +56,27 @@ export function silencesOf(
           },
         ]),
   ];
+}
+
+/** The rules of the host for which `statement` has the last word, where it is now. */
+export function silencedOf(
+  statement: RuleStatement,
+  sent: Rule | undefined,
+  facts: Facts,
+  world: World,
+): RuleMeaning['silences'] {
+  const { rule } = statement;
+  const table = tableOf(facts);
+  if (silencesRecords(rule) === 'always') return table.filter(isAsking);
+  const at = sent === undefined ? -1 : table.findIndex((one) => isSame(one.rule, sent));
+  if (rule.action !== 'never' || rule.list !== 'exit' || at < 0) return [];
+  return table
+    .slice(at)
+    .filter((one) => isAsking(one) && silencerOf(one, [statement], world) !== undefined);
+}
+
+function isAsking({ rule }: RuleStatement): boolean {
+  return rule.list === 'exit' && rule.action === 'always';
 }
 
 const SWITCHED_OFF: Silence = {

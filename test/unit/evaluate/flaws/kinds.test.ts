@@ -3,6 +3,7 @@
  * values: measured behaviour of auditctl and augenrules, audit 2.8.5 to 4.2.1.
  */
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../../../src/audit/merge.ts';
 import type { AuditVersion, PathFacts, World } from '../../../../src/audit/world.ts';
@@ -10,7 +11,7 @@ import { findFlaws } from '../../../../src/evaluate/flaws/find-flaws.ts';
 import type { Flaw } from '../../../../src/evaluate/flaws/flaw.ts';
 import { fileScript, hostScript } from '../../../../src/evaluate/flaws/script.ts';
 import { absolutePath } from '../../../../src/paths.ts';
-import { mergedFacts } from '../../../../bin/lint-page.ts';
+import { EXAMPLES, mergedFacts } from '../../../../bin/lint-page.ts';
 import { corpusWorld } from '../../../support/corpus.ts';
 
 const FILE = absolutePath('/etc/audit/audit.rules');
@@ -192,6 +193,19 @@ describe('a file on its own', () => {
     expect(told(lint(alone, world([4, 0, 2])))).toEqual([]);
   });
 
+  it.each([
+    [[3, 0, 9], { uid: 1000, mode: 0o640 }, 1],
+    [[3, 0, 9], { uid: 0, mode: 0o646 }, 1],
+    [[3, 0, 9], { uid: 0, mode: 0o640 }, 0],
+    [[3, 1, 2], { uid: 1000, mode: 0o646 }, 0],
+    [[4, 1, 2], { uid: 1000, mode: 0o646 }, 0],
+    [[4, 2, 1], { uid: 1000, mode: 0o640 }, 0],
+    [[4, 2, 1], { uid: 0, mode: 0o646 }, 1],
+  ] as const)('is looked at as audit %j looks at owner and mode: %j', (version, image, count) => {
+    const flaws = findFlaws(fileScript({ path: FILE, text: '-D\n', image }, world(version)));
+    expect(told(flaws)).toEqual(count === 0 ? [] : ['hint unsafeFile 1:1']);
+  });
+
   it('names the other line of a duplicate', () => {
     const [flaw] = lint(`-D\n-w ${P} -p wa -k k\n# c\n-w ${P} -p wa -k k`);
     expect(flaw?.other).toEqual({ file: FILE, line: 2 });
@@ -336,5 +350,15 @@ describe('files that augenrules merges', () => {
     ['README', [3, 0, 9], []],
   ] as const)('do not have the name %s of audit %j', (name, version, expected) => {
     expect(merged({}, { dialect: { ...MAWK, version }, names: [name] })).toEqual(expected);
+  });
+});
+
+describe('the published schema', () => {
+  it('knows every kind of flaw', () => {
+    const url = new URL('../../../../templates/schema/lint.schema.json', import.meta.url);
+    const schema: unknown = JSON.parse(readFileSync(url, 'utf8'));
+    expect(schema).toMatchObject({
+      $defs: { flaw: { properties: { kind: { enum: Object.keys(EXAMPLES) } } } },
+    });
   });
 });
