@@ -13,7 +13,7 @@ import { fingerprint } from './fingerprint.ts';
 import { newAmong, presentState } from './forecast.ts';
 import { linesFor, type Line, type LineOptions } from './lines.ts';
 import { missingFrom } from './missing.ts';
-import { acceptedNoise, tooLoud, watchesOf } from './noise.ts';
+import { noiseNotes, tooLoud, watchesOf } from './noise.ts';
 import { withEdit, withKernel } from './paper.ts';
 import type { Blocker, LeftOut, Plan } from './plan.ts';
 import { previewOf, touchedBy } from './preview.ts';
@@ -94,7 +94,7 @@ function rehearse(facts: Facts, open: readonly Finding[], options: PlanOptions, 
       notes: [
         ...(open.length > 0 ? [...way.notes, ...warnings(facts)] : []),
         ...wanted.flatMap((one) => one.notes),
-        ...acceptedNoise(watches, facts.storage),
+        ...noiseNotes(watches, facts.storage),
       ],
     },
     unmended: open.flatMap((finding, index) => {
