@@ -1,5 +1,5 @@
 /**
- * Writes docs/cli.md and docs/controls.md from the rows that make the help and from the templates.
+ * Writes docs/cli.md, docs/controls.md and docs/lint.md from the rows that make the help and from the templates.
  * `--check` writes nothing and fails if a page is not what it would be; a unit test does the same.
  */
 
@@ -23,6 +23,7 @@ import {
   type Failure,
 } from '../src/errors.ts';
 import { SCENARIOS } from '../src/host/practice/scenario.ts';
+import { lintPage } from './lint-page.ts';
 
 /** A page and what it says. */
 export interface Page {
@@ -111,6 +112,7 @@ export async function pages(): Promise<readonly Page[]> {
   const drafts: readonly Page[] = [
     { path: 'docs/cli.md', text: cliPage() },
     { path: 'docs/controls.md', text: controlsPage() },
+    { path: 'docs/lint.md', text: lintText() },
   ];
   return Promise.all(
     drafts.map(async ({ path, text }) => ({
@@ -164,6 +166,34 @@ function cliPage(): string {
       ['scenario', 'what is there'],
       SCENARIOS.map(({ name, summary }) => [code(name), cell(summary)]),
     ),
+  ].join('\n');
+}
+
+/** How `lint` is used, and each kind of flaw. */
+function lintText(): string {
+  return [
+    NOTE,
+    '# Lint',
+    '',
+    '`auditctl` has no dry run: what is wrong with a rules file shows when it is loaded, and then the rules behind the first faulty line are missing. `dockaudit lint` finds such lines before anything is written, and those that load and do not do what they say.',
+    '',
+    '```sh',
+    "sudo dockaudit lint                    # what this host's loader reads, merged as it merges",
+    'dockaudit lint FILE …                  # each file on its own, as auditctl -R loads it here',
+    'dockaudit lint --format json -         # standard input; one JSON document',
+    '```',
+    '',
+    'It changes nothing, and needs no root for files that everybody may read (the version of audit is then not known, and taken as 3.0.9). Paths, users, architecture and the version are those of this host, or with `--root DIR` of an image: the same file can be clean on one host and not on the next.',
+    '',
+    'Each flaw has its file, line and column (characters, as an editor counts), what happens, and the mend. There are three severities: *does not load*, *loads, and does not do what it says*, and *hint*, which never touches the exit status: 0 clean, 2 flaws, 1 a file could not be read, 64 asked wrongly. The document is described by [lint.schema.json](../templates/schema/lint.schema.json). Every plan names the flaws of the lines that its load meets.',
+    '',
+    'For a single rule, `dockaudit explain -- RULE` says what it watches, misses and is silenced by on this host ([rule.schema.json](../templates/schema/rule.schema.json)).',
+    '',
+    '## What it finds',
+    '',
+    'The examples were linted while this page was made, for x86_64, audit 3.0.9, and augenrules with mawk.',
+    '',
+    ...lintPage(),
   ].join('\n');
 }
 

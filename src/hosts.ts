@@ -5,6 +5,7 @@ import { givenPath } from './commands/given-path.ts';
 import type { Options } from './commands/options.ts';
 import { UsageFailure } from './errors.ts';
 import type { Host } from './host/host.ts';
+import { readInput } from './input.ts';
 import { absolutePath, join, type AbsolutePath } from './paths.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
@@ -21,11 +22,11 @@ export async function openHosts(
   isDemo: boolean,
   options: Options,
   terminal: Terminal,
-): Promise<Where & Pick<Context, 'here'>> {
+): Promise<Where & Pick<Context, 'here' | 'input'>> {
   const { linuxHost } = await import('./host/linux.ts');
   const here = await traceIf(options.verbose, linuxHost(), terminal);
   const where = isDemo ? await practice(options, terminal) : await machine(options, here, terminal);
-  return { ...where, here };
+  return { ...where, here, input: readInput };
 }
 
 /** This machine, or an image whose changes are kept outside of it. */

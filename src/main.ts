@@ -67,6 +67,7 @@ async function start(
   const [name = 'fix', ...rest] = isDemo ? words.slice(1) : words;
   if (isDemo && options.list) return listScenarios();
   const command = await commandNamed(name);
+  const { refuseStrays } = await import('./commands/strays.ts');
   refuseStrays(name, rest, isDemo, options);
   const { benchmark, selectSections } = await import('./controls/load.ts');
   const book = benchmark('cis-docker-1.2.0');
@@ -98,27 +99,7 @@ async function showHelp(color: CommandLine['options']['color']): Promise<number>
 }
 
 /** After these a practice host that nobody named is of no more use. */
-const READING = ['check', 'plan', 'explain', 'history'];
-
-/** Words and options that this run would pass over. @throws UsageFailure */
-function refuseStrays(
-  name: string,
-  rest: readonly string[],
-  isDemo: boolean,
-  options: CommandLine['options'],
-): void {
-  const [word] = name === 'rollback' || name === 'explain' ? [] : rest;
-  if (word !== undefined)
-    throw new UsageFailure(`${name} takes no '${word}'`, "'dockaudit --help' shows what it takes");
-  const { scenario, dir, list, root, state } = options;
-  if (!isDemo && (scenario ?? dir ?? (list || undefined)) !== undefined)
-    throw new UsageFailure('--scenario, --dir and --list go with demo', "write 'dockaudit demo …'");
-  if (isDemo && (root ?? state) !== undefined)
-    throw new UsageFailure(
-      'the practice host takes no --root and no --state',
-      'leave them out, or leave out demo',
-    );
-}
+const READING = ['check', 'plan', 'explain', 'history', 'lint'];
 
 async function listScenarios(): Promise<number> {
   const { SCENARIOS } = await import('./host/practice.ts');
@@ -143,6 +124,8 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('./commands/history.ts')).history;
     case 'explain':
       return (await import('./commands/explain.ts')).explain;
+    case 'lint':
+      return (await import('./commands/lint.ts')).lint;
     default: {
       const [{ nearest }, { COMMANDS }] = await Promise.all([
         import('./nearest.ts'),

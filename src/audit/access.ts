@@ -48,6 +48,16 @@ export function hears(rule: Rule, call: string): boolean {
   return rule.syscalls === 'all' || rule.syscalls.includes('all') || rule.syscalls.includes(call);
 }
 
+/** How much of one kind of access a rule lets through. */
+export type Reach = 'all' | 'some' | 'none';
+
+/** The same of all the calls by which a program gets `access`. */
+export function reach(rule: Rule, access: Access, machine: string): Reach {
+  if (!lets(rule, access)) return 'none';
+  if (callsFor(access, machine).every((call) => hears(rule, call))) return 'all';
+  return table.any[access.permission].some((call) => hears(rule, call)) ? 'some' : 'none';
+}
+
 /** The permissions that every `perm` field of the rule lets through; all, if it has none. */
 function permissionsOf(rule: Rule): readonly Permission[] {
   return PERMISSIONS.filter((permission) =>

@@ -77,6 +77,17 @@ function isRemote({ type }: Mount): boolean {
   return NETWORK.has(type) || type === 'autofs' || type.startsWith('fuse');
 }
 
+const RUN = absolutePath('/run');
+
+/** Why nothing stands at a place of `directory` when rules load, though the directory is there. */
+export function emptyAtBoot(directory: AbsolutePath, mounts: readonly Mount[]): string | undefined {
+  if (directory === RUN) return 'what lies in /run is made anew after the rules are loaded';
+  const mount = mountOf(directory, mounts);
+  return mount?.type === 'tmpfs' && mount.point === directory && directory !== '/'
+    ? `${directory} is a tmpfs that is empty when the host boots`
+    : undefined;
+}
+
 /**
  * Why `directory` is not there yet when auditd loads its rules; undefined if it is.
  * Source: auditd.service is After=local-fs.target and Before=sysinit.target (audit 3.0 to 4.2).
@@ -85,8 +96,7 @@ export function missingAtBoot(
   directory: AbsolutePath,
   mounts: readonly Mount[],
 ): string | undefined {
-  const run = absolutePath('/run');
-  if (isWithin(directory, run) && directory !== run)
+  if (isWithin(directory, RUN) && directory !== RUN)
     return `${directory} is made anew by a service after the rules are loaded`;
   if (isWithin(directory, absolutePath('/snap')))
     return `${directory} is mounted by snapd after the rules are loaded`;

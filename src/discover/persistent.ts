@@ -8,7 +8,7 @@ import type { Statement } from '../audit/rule.ts';
 import type { World } from '../audit/world.ts';
 import type { AbsolutePath } from '../paths.ts';
 import type { Mechanism, Persistent, RulesFile } from './facts.ts';
-import { atBoot } from './world.ts';
+import { atBoot, lateReason } from './world.ts';
 
 /** What the loader reads. */
 interface Read {
@@ -45,7 +45,7 @@ export function persistentOf(
 ): Persistent {
   const { statements, merged } = read;
   const loaded = load(statements, world);
-  const late = [...world.paths.values()].some((facts) => facts.missingAtBoot !== undefined);
+  const late = [...world.paths.values()].some((facts) => lateReason(facts) !== undefined);
   const base = {
     files,
     statements,

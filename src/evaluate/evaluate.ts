@@ -64,7 +64,7 @@ function judgeByMeaning(
   const wanted = options.strict ? recommended : required;
   const running = runningStanding(targets, wanted, facts, ledgers);
   const persistent = persistentStanding(targets, wanted, facts, ledgers);
-  const described = describeVerdict({ running, persistent, facts });
+  const described = describeVerdict({ running, persistent, targets, facts });
   return {
     ...base,
     ...described,

@@ -1,9 +1,10 @@
 /** From two ledgers to one verdict and one sentence. The table is docs/verdicts.md. */
 
-import type { Facts } from '../discover/facts.ts';
+import type { Facts, Target } from '../discover/facts.ts';
 import type { Finding, Standing } from './finding.ts';
 import { lacksOf, nameOf, writtenAt } from './lack-words.ts';
 import { isUnsure, staleSources } from './provenance.ts';
+import { untilBoot } from './transient.ts';
 
 export type Described = Pick<Finding, 'verdict' | 'reason' | 'mend'>;
 
@@ -12,6 +13,7 @@ type Suppressed = Extract<Standing, { readonly kind: 'suppressed' }>;
 interface Case {
   readonly running: Standing;
   readonly persistent: Standing;
+  readonly targets: readonly Target[];
   readonly facts: Facts;
 }
 
@@ -92,8 +94,10 @@ function mendOf({ lacks }: Extract<Standing, { kind: 'partial' }>): Pick<Describ
   return silenced ? { mend: `narrow ${nameOf(silenced.by)}, or take it out` } : {};
 }
 
-function covered({ running, persistent, facts }: Case): Described {
+function covered({ running, persistent, targets, facts }: Case): Described {
   const { consumer } = facts;
+  const late = untilBoot(persistent, targets, facts);
+  if (late) return late;
   if (persistent.kind !== 'covered')
     return { verdict: 'partial', reason: `${lost(persistent, facts)}${unsureNote(running)}` };
   if (consumer.kind === 'none')

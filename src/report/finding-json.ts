@@ -60,7 +60,7 @@ export function rulesJson({ running, persistent }: RuleOrigins): object {
 }
 
 /** A line of a file, a place in the kernel's table, or a state. */
-function originJson(origin: Evidence['origin']): object {
+export function originJson(origin: Evidence['origin']): object {
   switch (origin.kind) {
     case 'file':
       return { file: origin.file, line: origin.line };

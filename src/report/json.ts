@@ -13,7 +13,8 @@ import { planJson } from './plan-json.ts';
 import { tallyByBook } from './procedure.ts';
 import type { HistoryReport, Report, Run } from './report.ts';
 
-const SCHEMA_VERSION = 1;
+/** Of every document. */
+export const SCHEMA_VERSION = 1;
 
 /** `check`, `plan`, `fix`, `rollback`: one document, without a final newline. */
 export async function reportJson(report: Report): Promise<string> {
@@ -83,8 +84,8 @@ function changeJson({ record, state, note, backup, left }: Change): object {
   };
 }
 
-/** C1 controls, DEL and bidirectional marks are legal in JSON and unkind to a terminal. */
-function document(value: object): string {
+/** One JSON document: C1 controls, DEL and bidirectional marks are legal in it, and shown escaped. */
+export function document(value: object): string {
   return JSON.stringify(value, wellFormed, 2).replace(
     /[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

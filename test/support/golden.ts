@@ -218,6 +218,7 @@ export async function dockaudit(
       lock: absolutePath('/run/dockaudit.lock'),
     },
     self: ['dockaudit'],
+    input: async () => new Uint8Array(),
     terminal,
     benchmark: book,
     sections: selectSections(book, options.control),
