@@ -4,6 +4,7 @@
  */
 
 import type { Change } from '../apply/change.ts';
+import type { Catalogue } from '../controls/catalogue.ts';
 import type { Failure } from '../errors.ts';
 import { printable } from '../text.ts';
 import { findingJson } from './finding-json.ts';
@@ -56,6 +57,33 @@ export function historyJson({ run, changes, exitCode }: HistoryReport): string {
       paths: record.edited,
     })),
     exitCode,
+  });
+}
+
+/** `controls`: one document, without a final newline. Shape: templates/schema/catalogue.schema.json. */
+export function catalogueJson(tool: Run['tool'], { benchmarks, entries }: Catalogue): string {
+  return document({
+    schemaVersion: SCHEMA_VERSION,
+    tool,
+    benchmarks: benchmarks.map(({ id, title, verified }) => ({ id, title, verified })),
+    controls: entries.map(({ control, numbers }) => ({
+      slug: control.slug,
+      title: control.title,
+      place: control.place,
+      recursive: control.recursive,
+      permissions: {
+        required: control.required.join(''),
+        recommended: control.recommended.join(''),
+      },
+      numbers: numbers.map(({ benchmark, number, level, unverified }) => ({
+        benchmark,
+        number,
+        level,
+        unverified,
+      })),
+      outside: control.outside,
+    })),
+    exitCode: 0,
   });
 }
 
