@@ -30,6 +30,11 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: 'what a control asks and why, and how this host stands',
   },
   {
+    name: 'controls',
+    usage: 'dockaudit controls',
+    summary: 'every control, its number in every benchmark, and what other scanners call it',
+  },
+  {
     name: 'demo',
     usage: 'dockaudit demo [COMMAND …]',
     summary: 'any of these on the practice host; nothing of yours is touched',
