@@ -7,8 +7,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { format } from 'prettier';
 import { COMMANDS } from '../src/commands/help.ts';
 import { OPTIONS, type OptionRow } from '../src/commands/option-rows.ts';
-import type { Section } from '../src/controls/control.ts';
-import { benchmark } from '../src/controls/load.ts';
 import {
   ChangeFailure,
   ExitStatus,
@@ -24,15 +22,14 @@ import {
 } from '../src/errors.ts';
 import { SCENARIOS } from '../src/host/practice/scenario.ts';
 import { lintPage } from './lint-page.ts';
+import { controlsPage } from './docs-controls.ts';
+import { cell, code, NOTE, table } from './markdown.ts';
 
 /** A page and what it says. */
 export interface Page {
   readonly path: string;
   readonly text: string;
 }
-
-const NOTE = '<!-- Made by bin/docs.ts (npm run docs). Do not edit: edit what it is made from. -->';
-const BENCHMARKS = ['cis-docker-1.2.0'] as const;
 
 /** What each exit status means; the number and the class come from the code itself. */
 export const EXITS: readonly {
@@ -200,89 +197,6 @@ function lintText(): string {
 function flagsOf({ name, short, value }: OptionRow): string {
   const long = `--${name}${value === undefined ? '' : ` ${value}`}`;
   return short === undefined ? long : `-${short}, ${long}`;
-}
-
-function controlsPage(): string {
-  const books = BENCHMARKS.map((id) => benchmark(id));
-  return [
-    NOTE,
-    '# Controls',
-    '',
-    'What dockaudit judges, in our own words. The substance of a control lies in [templates/controls](../templates/controls), its number in one version of the book in [templates/benchmarks](../templates/benchmarks). `dockaudit explain CONTROL` adds how a host stands.',
-    '',
-    ...books.flatMap((book) => [
-      `## ${book.title}`,
-      '',
-      `${book.sections.length} of its ${book.auditRuleControls} audit-rule controls so far.`,
-      '',
-      ...book.sections.flatMap(controlPart),
-    ]),
-  ].join('\n');
-}
-
-function controlPart({ number, level, laterNumber, control }: Section): readonly string[] {
-  const later = laterNumber === undefined ? '' : `; ${laterNumber} in later versions`;
-  const { procedure, safeguards } = control;
-  return [
-    `### ${number} ${control.title}`,
-    '',
-    `Level ${level}${later}. Slug ${code(control.slug)}.`,
-    '',
-    control.description,
-    '',
-    ...table(
-      ['', ''],
-      [
-        ['place', placeOf(control.place)],
-        ["the book's path", code(control.literalPath)],
-        ['required permissions', code(control.required.join(''))],
-        ['recommended permissions', code(control.recommended.join(''))],
-      ],
-    ),
-    '',
-    `**Why.** ${control.rationale}`,
-    '',
-    `**Impact.** ${control.impact}`,
-    '',
-    `**Default.** ${control.defaultValue}`,
-    '',
-    `**Procedure.** ${procedure.description}`,
-    '',
-    '```sh',
-    ...(procedure.locate === undefined ? [] : [procedure.locate]),
-    procedure.text,
-    '```',
-    '',
-    `**Remediation.** ${control.remediation}`,
-    '',
-    '**References.**',
-    '',
-    ...control.references.map((one) => `- ${one.startsWith('https:') ? `<${one}>` : one}`),
-    ...safeguards.map(
-      (one) => `- CIS Controls ${one.version}, ${one.number}: ${one.title}. ${one.summary}`,
-    ),
-    '',
-  ];
-}
-
-function placeOf(place: Section['control']['place']): string {
-  return place.kind === 'daemon'
-    ? "the Docker daemon's executable, wherever this host runs it from"
-    : place.kind === 'unit'
-      ? `the unit file of ${code(place.unit)}, as systemd names it on this host`
-      : place.kind;
-}
-
-function table(head: readonly string[], body: readonly (readonly string[])[]): readonly string[] {
-  return [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`);
-}
-
-function code(text: string): string {
-  return `\`${cell(text)}\``;
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
 }
 
 async function main(): Promise<void> {

@@ -8,7 +8,7 @@ import { findFlaws } from '../src/evaluate/flaws/find-flaws.ts';
 import type { Flaw, FlawKind } from '../src/evaluate/flaws/flaw.ts';
 import { fileScript, hostScript } from '../src/evaluate/flaws/script.ts';
 import { absolutePath, join } from '../src/paths.ts';
-import { encode } from '../src/text.ts';
+import { encode, printable } from '../src/text.ts';
 
 interface Example {
   /** A heading. */
@@ -45,6 +45,11 @@ export const EXAMPLES: Readonly<Record<FlawKind, Example>> = {
   trailingComment: { title: 'A comment behind a rule', rules: '-w /etc/passwd -p wa # accounts' },
   byteOrderMark: { title: 'A byte order mark', rules: '\ufeff# rules\n', shown: '<U+FEFF># rules' },
   dash: { title: 'A typographic dash', rules: '–w /etc/passwd -p wa' },
+  possible: { title: 'The action possible', rules: '-a exit,possible -S open' },
+  skippedFile: {
+    title: 'A file that augenrules passes over',
+    rules: { 'my docker.rules': '-D\n' },
+  },
   unread: {
     title: 'Rules behind a line of another file that stops the load',
     rules: { '10-site.rules': '-D\n-w etc -k etc\n', '20-shop.rules': '-w /etc/passwd -k id\n' },
@@ -96,11 +101,6 @@ export const EXAMPLES: Readonly<Record<FlawKind, Example>> = {
     title: 'A NUL byte',
     rules: '-w /etc/passwd\0 -p wa -k id\n',
     shown: '-w /etc/passwd<NUL> -p wa -k id',
-  },
-  possible: { title: 'The action possible', rules: '-a exit,possible -S open' },
-  skippedFile: {
-    title: 'A file that augenrules passes over',
-    rules: { 'my docker.rules': '-D\n' },
   },
   unhoisted: {
     title: 'A directive with a space beside it, and mawk',
@@ -247,5 +247,10 @@ function shownOf({ rules, shown }: Example): readonly string[] {
 }
 
 function sentence(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`.replaceAll(/[*_]/g, '\\$&');
+  const isName = /^(?:auditctl|augenrules) /.test(text);
+  const first = text.slice(0, 1);
+  return `${isName ? first : first.toUpperCase()}${printable(text.slice(1))}.`.replaceAll(
+    /[*_]/g,
+    '\\$&',
+  );
 }

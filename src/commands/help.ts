@@ -37,6 +37,11 @@ export const COMMANDS: readonly CommandRow[] = [
       "lines of this host's rule files, or of FILE, that will not load or not mean what they say",
   },
   {
+    name: 'controls',
+    usage: 'dockaudit controls',
+    summary: 'every control, its number in every benchmark, and what other scanners call it',
+  },
+  {
     name: 'demo',
     usage: 'dockaudit demo [COMMAND …]',
     summary: 'any of these on the practice host; nothing of yours is touched',

@@ -4,6 +4,7 @@
  */
 
 import type { Change } from '../apply/change.ts';
+import type { Catalogue } from '../controls/catalogue.ts';
 import type { Failure } from '../errors.ts';
 import { printable } from '../text.ts';
 import { findingJson, rulesJson } from './finding-json.ts';
@@ -67,6 +68,33 @@ export function historyJson({ run, changes, exitCode }: HistoryReport): string {
 function byTheBookJson({ findings, demandsProcedure = false }: Report): object {
   const { pass, alsoByCommand = null } = tallyByBook(findings);
   return { pass, alsoByCommand, demanded: demandsProcedure };
+}
+
+/** `controls`: one document, without a final newline. Shape: templates/schema/catalogue.schema.json. */
+export function catalogueJson(tool: Run['tool'], { benchmarks, entries }: Catalogue): string {
+  return document({
+    schemaVersion: SCHEMA_VERSION,
+    tool,
+    benchmarks: benchmarks.map(({ id, title, verified }) => ({ id, title, verified })),
+    controls: entries.map(({ control, numbers }) => ({
+      slug: control.slug,
+      title: control.title,
+      place: control.place,
+      recursive: control.recursive,
+      permissions: {
+        required: control.required.join(''),
+        recommended: control.recommended.join(''),
+      },
+      numbers: numbers.map(({ benchmark, number, level, unverified }) => ({
+        benchmark,
+        number,
+        level,
+        unverified,
+      })),
+      outside: control.outside,
+    })),
+    exitCode: 0,
+  });
 }
 
 function errorJson(failure: Failure): object {

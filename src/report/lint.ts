@@ -54,11 +54,11 @@ function summary({ flaws, files, facts, isHosts }: LintReport, style: Style): st
   const count = (severity: Severity): number =>
     flaws.filter((flaw) => flaw.severity === severity).length;
   const parts = [
-    [count('refused'), 'do not load'],
-    [count('misread'), 'do not do what they say'],
-    [count('hint'), 'are hints'],
+    [count('refused'), 'does not load'],
+    [count('misread'), 'does not do what it says'],
+    [count('hint'), 'hint'],
   ] as const;
-  const told = parts.flatMap(([number, what]) => (number === 0 ? [] : `${number} ${what}`));
+  const told = parts.flatMap(([number, what]) => (number === 0 ? [] : `${what}: ${number}`));
   const found =
     flaws.length === 0 ? 'No flaws' : `${counted(flaws.length, 'flaw')} (${told.join(', ')})`;
   const version =

@@ -79,7 +79,7 @@ function spellingCause(reason: string, text: string): Cause | undefined {
 }
 
 /** How to make lines end as auditctl wants them. */
-export const CRLF_MEND = "end the lines with LF alone: 'sed -i s/\\\\r$// FILE'";
+export const CRLF_MEND = "end the lines with LF alone: sed -i 's/\\r$//' FILE";
 
 function meaningCause(reason: string, statement: Statement, world: World): Cause {
   const { text } = statement;

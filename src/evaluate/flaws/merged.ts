@@ -26,7 +26,7 @@ function skippedFiles({ files }: Script, merging: Merging): readonly Flaw[] {
     return [
       {
         kind: 'skippedFile',
-        severity: why.isHint ? 'hint' : 'misread',
+        severity: why.isHint ? 'hint' : 'refused',
         at: { file, line: 1, column: 1 },
         text: name,
         what: `augenrules does not read this file: ${why.reason}`,
@@ -80,7 +80,7 @@ function unhoisted({ statements }: Script, { dialect }: Merging): readonly Flaw[
       flawAt(statement, option, {
         kind: 'unhoisted',
         severity: 'misread',
-        what: `augenrules does not see it as ${option} with mawk, for a space stands beside it: it acts where it stands, among the rules`,
+        what: `a space stands beside it, and augenrules with mawk then takes ${option} for a rule like any other: it acts where it stands`,
         mend: 'remove the spaces before and behind it',
       }),
     ];

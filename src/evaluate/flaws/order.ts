@@ -57,7 +57,7 @@ function earlyDeletes({ statements }: Script): readonly Flaw[] {
       flawAt(statement, '-D', {
         kind: 'earlyDelete',
         severity: 'misread',
-        what: `it deletes the ${counted(gone, 'rule')} that ${gone === 1 ? 'was' : 'were'} loaded before it`,
+        what: `it deletes what was loaded before it: ${counted(gone, 'rule')}`,
         mend: 'make it the first line of all, or remove it',
       }),
     ];

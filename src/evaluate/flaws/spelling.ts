@@ -31,7 +31,7 @@ export function cutAtNul({ files }: Script): readonly Flaw[] {
               kind: 'nul',
               severity: 'misread',
               what: 'the line holds a NUL byte: auditctl drops it and all that follows',
-              mend: 'remove the byte; is the file damaged, or UTF-16?',
+              mend: 'remove the byte: the file is damaged, or UTF-16',
             }),
           ];
         }),
@@ -128,7 +128,7 @@ function skippedRule(
   return [
     flawAt(statement, 'possible', {
       kind: 'possible',
-      severity: 'misread',
+      severity: 'refused',
       what: "the action 'possible' is deprecated: auditctl passes over the line, and exits 0",
       mend: "write 'always', or 'never', instead",
     }),

@@ -89,7 +89,7 @@ describe('a file on its own', () => {
     ['a NUL', `-w ${P} -p w\0a -k k`, [`misread nul 1:${P.length + 9}`]],
     ['a wildcard', `-w ${FX}/etc/docker/*.json -k k`, ['misread wildcard 1:31']],
     ['a path that climbs', `-w ${FX}/etc/../etc/docker -k k`, ['misread relativePath 1:23']],
-    ['the action possible', `-a exit,possible -S open -F path=${P}`, ['misread possible 1:9']],
+    ['the action possible', `-a exit,possible -S open -F path=${P}`, ['refused possible 1:9']],
     [
       '-e 2 before others',
       `-e 2\n-w ${P} -k k\n-w ${P} -k l`,
@@ -342,10 +342,10 @@ describe('files that augenrules merges', () => {
   });
 
   it.each([
-    ['my docker.rules', [3, 0, 9], ['misread skippedFile my docker.rules:1:1']],
+    ['my docker.rules', [3, 0, 9], ['refused skippedFile my docker.rules:1:1']],
     ['my docker.rules', [4, 2, 0], []],
-    ['docker.RULES', [3, 0, 9], ['misread skippedFile docker.RULES:1:1']],
-    ['.docker.rules', [3, 0, 9], ['misread skippedFile .docker.rules:1:1']],
+    ['docker.RULES', [3, 0, 9], ['refused skippedFile docker.RULES:1:1']],
+    ['.docker.rules', [3, 0, 9], ['refused skippedFile .docker.rules:1:1']],
     ['docker.rules.bak', [3, 0, 9], ['hint skippedFile docker.rules.bak:1:1']],
     ['README', [3, 0, 9], []],
   ] as const)('do not have the name %s of audit %j', (name, version, expected) => {
