@@ -183,8 +183,9 @@ function isPermission(letter: string): letter is Permission {
 
 /** Whether `version` is `least` or later. */
 export function isSince(version: AuditVersion, least: readonly number[]): boolean {
-  for (const [index, part] of version.entries()) {
-    const other = least[index] ?? 0;
+  for (let at = 0; at < version.length; at++) {
+    const part = version[at] ?? 0;
+    const other = least[at] ?? 0;
     if (part !== other) return part > other;
   }
   return true;

@@ -1,7 +1,7 @@
 /** Asks the host, once, for all that the meaning of its rules depends on. */
 
 import { upwards } from '../audit/bearing.ts';
-import type { Field, Statement } from '../audit/rule.ts';
+import type { Field, Rule, Statement } from '../audit/rule.ts';
 import type { AuditVersion, PathFacts, World } from '../audit/world.ts';
 import type { HostReader } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
@@ -22,17 +22,24 @@ export interface WorldInputs {
 /** Every path that a rule or a control names, and names of users only where a rule has one. */
 export async function readWorld(host: HostReader, inputs: WorldInputs): Promise<World> {
   const texts = new Set<string>(inputs.targets);
-  for (const statement of inputs.statements) for (const text of pathsOf(statement)) texts.add(text);
+  const trees = new Set<string>();
+  let hasNames = false;
+  for (const statement of inputs.statements)
+    for (const rule of rulesOf(statement))
+      for (const field of rule.fields) {
+        if (field.kind !== 'value') continue;
+        if (PATHS.has(field.name)) texts.add(field.value);
+        if (field.name === 'dir') trees.add(field.value);
+        hasNames ||= namesAccount(field);
+      }
   const paths = new Map<string, PathFacts>();
-  const named = await lookUp(host, texts, inputs.mounts, sightOf(inputs));
+  const named = await lookUp(host, texts, inputs.mounts, sightOf(inputs, trees));
   for (const [text, facts] of named) {
     paths.set(text, facts);
     // Judged places are looked up by their one spelling.
     if (facts.place !== undefined && !paths.has(facts.place)) paths.set(facts.place, facts);
   }
-  const accounts = inputs.statements.some(namesAccount)
-    ? await readAccounts(host)
-    : { users: new Map(), groups: new Map() };
+  const accounts = hasNames ? await readAccounts(host) : { users: new Map(), groups: new Map() };
   return { paths, ...accounts, machine: inputs.machine, version: inputs.version ?? [3, 0, 9] };
 }
 
@@ -60,44 +67,35 @@ export function lateReason({ missingAtBoot: late, absentAtBoot }: PathFacts): st
 /** Paths in the words of the rule. */
 export function pathsOf(statement: Statement): readonly string[] {
   const texts: string[] = [];
-  for (const { name, value } of fieldsOf(statement)) if (PATHS.has(name)) texts.push(value);
+  for (const { fields } of rulesOf(statement))
+    for (const field of fields)
+      if (field.kind === 'value' && PATHS.has(field.name)) texts.push(field.value);
   return texts;
 }
 
 /** Fields whose value the kernel looks up. */
 const PATHS: ReadonlySet<string> = new Set(['path', 'dir', 'watch', 'exe']);
 
-/** Account fields hold a number as a rule; only a name needs /etc/passwd. */
-function namesAccount(statement: Statement): boolean {
-  return fieldsOf(statement).some(
-    ({ name, value }) => name.endsWith('id') && /[ug]id$/.test(name) && !/^-?\d+$/.test(value),
-  );
-}
-
 type ValueField = Extract<Field, { readonly kind: 'value' }>;
 
-/** Of the rule, or of the rules that a directive takes out. */
-function fieldsOf(statement: Statement): readonly ValueField[] {
-  if (statement.kind === 'rule') return statement.rule.fields.filter(isValue);
-  if (statement.kind !== 'directive') return [];
-  return statement.directives.flatMap((directive) =>
-    'rule' in directive ? directive.rule.fields.filter(isValue) : [],
-  );
+/** Account fields hold a number as a rule; only a name needs /etc/passwd. */
+function namesAccount({ name, value }: ValueField): boolean {
+  return (name.endsWith('uid') || name.endsWith('gid')) && !/^-?\d+$/.test(value);
 }
 
-function isValue(field: Field): field is ValueField {
-  return field.kind === 'value';
+/** The rule, or the rules that a directive takes out. */
+function rulesOf(statement: Statement): readonly Rule[] {
+  if (statement.kind === 'rule') return [statement.rule];
+  if (statement.kind !== 'directive') return [];
+  return statement.directives.flatMap((directive) => ('rule' in directive ? [directive.rule] : []));
 }
 
 /**
  * A tree rule's directory has to stand, or the load stops. Of all other rules the load asks for the
  * parent alone, and the judge for what is a target or may be a tree above one.
  */
-function sightOf({ quick, targets, statements }: WorldInputs): Sight {
+function sightOf({ quick, targets }: WorldInputs, trees: ReadonlySet<string>): Sight {
   if (!quick) return () => true;
   const near: ReadonlySet<string> = new Set(targets.flatMap(upwards));
-  const trees = new Set<string>();
-  for (const statement of statements)
-    for (const { name, value } of fieldsOf(statement)) if (name === 'dir') trees.add(value);
   return (text, place) => near.has(place) || near.has(text) || trees.has(text);
 }
