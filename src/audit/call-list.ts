@@ -4,7 +4,6 @@
  */
 
 import { integerOf } from './integer.ts';
-import { remembered } from './remember.ts';
 import type { Rule } from './rule.ts';
 import {
   callsForPermissions,
@@ -14,7 +13,7 @@ import {
   ioUringCalls,
   type Calls,
 } from './syscalls.ts';
-import type { World } from './world.ts';
+import type { AuditVersion, World } from './world.ts';
 
 type CallList = { readonly value: Rule['syscalls'] } | { readonly reason: string };
 
@@ -22,14 +21,27 @@ type CallList = { readonly value: Rule['syscalls'] } | { readonly reason: string
 export function canonicalCalls(rule: Rule, { machine, version }: World): CallList {
   if (rule.syscalls === 'all' && !expandsPermissions(version)) return { value: 'all' };
   const where = rule.list === 'io_uring' ? rule.list : interfaceOf(rule, machine);
-  const calls = where === 'io_uring' ? ioUringCalls : callsOf(where, version);
-  if (rule.syscalls === 'all') return expanded(rule, calls, { machine, version });
   const { syscalls } = rule;
-  const key = `${where} ${version.join('.')} ${syscalls.join(',')}`;
-  return remembered(CALL_LISTS, key, () => readCalls(rule, syscalls, calls));
+  if (syscalls === 'all') return expanded(rule, tableOf(where, version), { machine, version });
+  const before = made.get(syscalls);
+  if (before?.where === where && before.version === version) return before.list;
+  const list = readCalls(rule, syscalls, tableOf(where, version));
+  made.set(syscalls, { where, version, list });
+  return list;
 }
 
-const CALL_LISTS = new Map<string, CallList>();
+function tableOf(where: string, version: AuditVersion): Calls | undefined {
+  return where === 'io_uring' ? ioUringCalls : callsOf(where, version);
+}
+
+interface Made {
+  readonly where: string;
+  readonly version: AuditVersion;
+  readonly list: CallList;
+}
+
+/** What was made last of a list that many rules share. */
+const made = new WeakMap<readonly string[], Made>();
 
 function readCalls(rule: Rule, syscalls: readonly string[], calls: Calls | undefined): CallList {
   const named = syscalls.filter((name) => name !== 'all');
@@ -70,9 +82,9 @@ function expanded(
   if (!follows || perm?.kind !== 'value' || calls === undefined) {
     return { value: 'all' };
   }
-  const made = callsForPermissions(perm.value, calls, version);
-  if ('unknown' in made) return unknown(rule, made.unknown);
-  return canonicalCalls({ ...rule, syscalls: made.names }, { machine, version, ...NOTHING });
+  const expansion = callsForPermissions(perm.value, calls, version);
+  if ('unknown' in expansion) return unknown(rule, expansion.unknown);
+  return canonicalCalls({ ...rule, syscalls: expansion.names }, { machine, version, ...NOTHING });
 }
 
 const NOTHING = { paths: new Map(), users: new Map(), groups: new Map() };

@@ -33,7 +33,7 @@ export class Draft {
   readonly scanner: OptionScanner;
   readonly origin: Origin;
   #fields: Field[] = [];
-  #syscalls: string[] = [];
+  #syscalls: readonly string[] = [];
   #keys: string[] = [];
   #watches = false;
 
@@ -76,7 +76,7 @@ export class Draft {
   }
 
   addSyscalls(names: readonly string[]): void {
-    this.#syscalls.push(...names);
+    this.#syscalls = this.#syscalls.length === 0 ? names : [...this.#syscalls, ...names];
     this.namesSyscalls = true;
   }
 

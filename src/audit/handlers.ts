@@ -7,6 +7,7 @@ import { isLonger } from '../text.ts';
 import { next, refused, type Draft, type Verdict } from './draft.ts';
 import { PATH_BYTES, readComparison, readField } from './field.ts';
 import { DIRECTIVES, leave, type Handler } from './directives.ts';
+import { remembered } from './remember.ts';
 import { LISTS, type Action, type List } from './rule.ts';
 import { ACTIONS, permissionsOf } from './vocabulary.ts';
 
@@ -96,9 +97,15 @@ const WITHOUT_SYSCALLS: ReadonlyMap<List, string> = new Map([
 function readSyscalls(draft: Draft, value: string): Verdict {
   const reason = draft.list === undefined ? undefined : WITHOUT_SYSCALLS.get(draft.list);
   if (reason !== undefined) return refused(reason);
-  const names = value.split(',').filter((name) => name !== '');
-  draft.addSyscalls(names.length === 0 ? [value] : names);
+  draft.addSyscalls(remembered(SYSCALLS, value, namesIn));
   return next;
+}
+
+const SYSCALLS = new Map<string, readonly string[]>();
+
+function namesIn(value: string): readonly string[] {
+  const names = value.split(',').filter((name) => name !== '');
+  return names.length === 0 ? [value] : names;
 }
 
 function readPair(draft: Draft, value: string): Verdict {
