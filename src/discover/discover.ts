@@ -2,7 +2,8 @@
 
 import type { Section } from '../controls/control.ts';
 import type { HostReader } from '../host/host.ts';
-import type { Facts } from './facts.ts';
+import type { AbsolutePath } from '../paths.ts';
+import type { Facts, FoundPlace } from './facts.ts';
 import { findInstaller } from './installer.ts';
 import { mayAskKernel, readKernel } from './kernel.ts';
 import { readMachine } from './machine.ts';
@@ -27,6 +28,13 @@ export interface LookOptions {
 }
 
 const DOCKER_UNITS = ['docker.service', 'docker.socket'];
+
+/** Paths of a place: what is watched, and what outside judges compare. */
+function pathsNamed([, place]: readonly [string, FoundPlace]): readonly AbsolutePath[] {
+  if (place.kind !== 'found') return [];
+  const { targets, unitFile } = place;
+  return [...targets.map(({ path }) => path), ...(unitFile === undefined ? [] : [unitFile])];
+}
 
 /** @throws HostFailure if a rule file that decides cannot be read */
 export async function discover(
@@ -68,9 +76,7 @@ export async function discover(
   const { statements } = statementsOf(mechanism, files);
   const world = await readWorld(host, {
     statements: [...statements, ...(running.kind === 'known' ? running.statements : [])],
-    targets: found.flatMap(([, place]) =>
-      place.kind === 'found' ? place.targets.map(({ path }) => path) : [],
-    ),
+    targets: [...sections.map(({ control }) => control.literalPath), ...found.flatMap(pathsNamed)],
     mounts,
     machine: machine.architecture,
     version,

@@ -69,7 +69,7 @@ async function findUnit(
   const notes = unit.dropIns.map(
     (path) => `${path} also configures ${name}; no control watches it`,
   );
-  return { kind: 'found', targets, notes };
+  return { kind: 'found', targets, notes, unitFile: unit.fragment };
 }
 
 async function findDaemon(

@@ -40,7 +40,8 @@ function isCovered(
   return covers({ place: target.path, permissions }, table, facts.world).kind === 'covered';
 }
 
-function unwritableReason(target: Target, facts: Facts): string | undefined {
+/** Why a line for `target` would stop the load, now or at boot; undefined if it would not. */
+export function unwritableReason(target: Pick<Target, 'path'>, facts: Facts): string | undefined {
   const known = facts.world.paths.get(target.path);
   if (known?.missingAtBoot !== undefined) return known.missingAtBoot;
   return known?.place === undefined

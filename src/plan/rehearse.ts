@@ -1,23 +1,22 @@
 /** Makes the plan, carries it out on paper, and keeps only what the judge then finds mended. */
 
-import { covers } from '../audit/covers.ts';
-import type { Rule } from '../audit/rule.ts';
 import type { Facts } from '../discover/facts.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import { isBetterVerdict, type Finding, type JudgeOptions } from '../evaluate/finding.ts';
-import { loadedStatements } from '../evaluate/statements.ts';
+import { agree, type AgreementOptions } from './agreement.ts';
 import { chooseWay, type ActivationOptions, type Way } from './activation.ts';
 import { findBlockers, warnings } from './blockers.ts';
 import { editFor, pathOfOurs } from './edits.ts';
 import { fingerprint } from './fingerprint.ts';
 import { newAmong, presentState } from './forecast.ts';
-import { linesFor, type Line, type LineOptions } from './lines.ts';
+import { linesFor, type Line } from './lines.ts';
 import { missingFrom } from './missing.ts';
 import { withEdit, withKernel } from './paper.ts';
-import type { Blocker, LeftOut, Plan } from './plan.ts';
+import type { Blocker, LeftOut, Plan, Promised } from './plan.ts';
 import { previewOf, touchedBy } from './preview.ts';
+import { standingRules } from './standing.ts';
 
-export interface PlanOptions extends LineOptions, ActivationOptions, JudgeOptions {
+export interface PlanOptions extends AgreementOptions, ActivationOptions, JudgeOptions {
   /** Name of our rules file. */
   readonly file: string | undefined;
 }
@@ -27,7 +26,15 @@ export function isOpen(finding: Finding): boolean {
   return finding.verdict === 'fail' || finding.verdict === 'partial';
 }
 
-/** @param chosen control numbers; findings that are not open are never touched */
+/** Findings that pass, and do not pass by the book's command as far as that is known. */
+function isShort({ verdict, procedure }: Finding): boolean {
+  return verdict === 'pass' && (procedure?.verdict ?? 'fail') === 'fail';
+}
+
+/**
+ * @param chosen control numbers; findings that are not open are never touched, unless they pass by
+ *   meaning only and `--procedure` asks for both
+ */
 export function makePlan(
   facts: Facts,
   findings: readonly Finding[],
@@ -36,19 +43,21 @@ export function makePlan(
   now: Date,
 ): Plan {
   const inputs = fingerprint(facts, options);
-  const open = findings.filter(
-    (finding) => isOpen(finding) && chosen.includes(finding.section.number),
-  );
-  const blockers = open.length > 0 ? findBlockers(facts, pathOfOurs(facts, options.file)) : [];
+  const asked = findings.filter(({ section }) => chosen.includes(section.number));
+  const open = asked.filter(isOpen);
+  const short = options.procedure ? asked.filter(isShort) : [];
+  const { served } = agree([], short, [], facts, options);
+  const blockers =
+    open.length + served.length > 0 ? findBlockers(facts, pathOfOurs(facts, options.file)) : [];
   if (blockers.length > 0) return blocked(blockers, facts, inputs);
 
-  let draft = rehearse(facts, open, options, now);
+  let draft = rehearse(facts, open, short, options, now);
   const leftOut: LeftOut[] = [];
   // A control that stays as it is costs the host nothing: its lines are not written.
   for (let rest = open; draft.unmended.length > 0;) {
     leftOut.push(...draft.unmended);
     rest = rest.filter(({ section }) => !leftOut.some(({ control }) => control === section.number));
-    draft = rehearse(facts, rest, options, now);
+    draft = rehearse(facts, rest, short, options, now);
   }
   return { ...draft.plan, leftOut, inputs };
 }
@@ -58,34 +67,49 @@ interface Draft {
   readonly unmended: readonly LeftOut[];
 }
 
-function rehearse(facts: Facts, open: readonly Finding[], options: PlanOptions, now: Date): Draft {
+function rehearse(
+  facts: Facts,
+  open: readonly Finding[],
+  short: readonly Finding[],
+  options: PlanOptions,
+  now: Date,
+): Draft {
   const wanted = open.map((finding) => linesOf(finding, facts, options));
-  const lines = loadable(
+  const meant = loadable(
     wanted.flatMap((one) => one.lines),
     facts,
   );
+  const agreed = agree(open, short, meant, facts, options);
+  const lines = [...meant, ...agreed.lines];
   const edit = editFor(lines, facts, options.file, now);
   const edited = withEdit(facts, edit);
-  const sections = open.map(({ section }) => section);
-  const ours = [...lines.map(({ rule }) => rule), ...standingRules(open, lines, edited, options)];
+  const ours = [
+    ...lines.map(({ rule }) => rule),
+    ...standingRules(open, meant, edited, options),
+    ...agreed.rules,
+  ];
   const way: Way = chooseWay(edited, ours, edit !== undefined, options);
-  const after = withKernel(edited, way);
-  const judged = evaluate(sections, after, options);
+  const served = short.filter(({ section }) => agreed.served.includes(section.number));
+  const isIdle = open.length + served.length === 0;
+  const sections = [...open, ...served].map(({ section }) => section);
+  const judged = evaluate(sections, withKernel(edited, way), options);
   const present = presentState(facts);
+  const nothing = 'nothing to mend';
   return {
     plan: {
       edits: edit ? [edit] : [],
-      preview: open.length > 0 ? previewOf(facts, edited, way) : [],
-      activation: open.length > 0 ? way.activation : { kind: 'none', reason: 'nothing to mend' },
-      daemon: open.length > 0 ? way.daemon : { kind: 'leave', reason: 'nothing to mend' },
-      promises: judged.map(({ section, verdict }) => ({ control: section.number, verdict })),
+      preview: isIdle ? [] : previewOf(facts, edited, way),
+      activation: isIdle ? { kind: 'none', reason: nothing } : way.activation,
+      daemon: isIdle ? { kind: 'leave', reason: nothing } : way.daemon,
+      promises: judged.map((finding) => promiseOf(finding, options)),
       blockers: [],
       added:
         present && way.activation.kind !== 'reboot' ? newAmong(ours, present, facts.world) : [],
-      touches: open.length > 0 ? touchedBy(edit, facts, way) : [],
+      touches: isIdle ? [] : touchedBy(edit, facts, way),
       notes: [
-        ...(open.length > 0 ? [...way.notes, ...warnings(facts)] : []),
+        ...(isIdle ? [] : [...way.notes, ...warnings(facts)]),
         ...wanted.flatMap((one) => one.notes),
+        ...agreed.notes,
       ],
     },
     unmended: open.flatMap((finding, index) => {
@@ -95,6 +119,11 @@ function rehearse(facts: Facts, open: readonly Finding[], options: PlanOptions, 
       return [leftOutOf(finding, then, notes)];
     }),
   };
+}
+
+function promiseOf({ section, verdict, procedure }: Finding, options: PlanOptions): Promised {
+  const isServed = options.procedure && procedure?.verdict === 'pass';
+  return { control: section.number, verdict, ...(isServed ? { procedure: 'pass' } : {}) };
 }
 
 function linesOf(
@@ -123,25 +152,6 @@ function loadable(lines: readonly Line[], { persistent, world }: Facts): readonl
     world,
   );
   return lines.filter(({ rule }) => accepted.includes(rule));
-}
-
-/** Rules of others on which the chosen controls rest where no line of ours is needed. */
-function standingRules(
-  open: readonly Finding[],
-  lines: readonly Line[],
-  { persistent, world }: Facts,
-  { strict }: JudgeOptions,
-): readonly Rule[] {
-  const table = loadedStatements(persistent.loaded, persistent.statements);
-  const by = open.flatMap(({ section, targets }) => {
-    const permissions = strict ? section.control.recommended : section.control.required;
-    const standing = targets.filter((one) => !lines.some(({ target }) => target.path === one.path));
-    return standing.flatMap(({ path }) => {
-      const coverage = covers({ place: path, permissions }, table, world);
-      return coverage.kind === 'covered' || coverage.kind === 'partial' ? coverage.by : [];
-    });
-  });
-  return by.flatMap((statement) => (statement.kind === 'rule' ? [statement.rule] : []));
 }
 
 function isBetter(then: Finding, now: Finding): boolean {

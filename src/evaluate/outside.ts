@@ -1,0 +1,116 @@
+/**
+ * What outside judges look for in `auditctl -l`, as data: the benchmark's own command, and four
+ * programs. Read in docker-bench-security 1.6.0, aquasecurity/docker-bench (cfg/cis-1.2, cis-1.6.0),
+ * DataDog/security-agent-policies (cis-docker 1.2.0), dev-sec/cis-docker-benchmark 2.1.4.
+ */
+
+import type { Control } from '../controls/control.ts';
+import type { Facts, FoundPlace } from '../discover/facts.ts';
+import { grep } from './procedure.ts';
+
+/** One thing that judges look for. */
+export interface Want {
+  /** Whose it is, in a few words each. */
+  readonly judges: readonly [string, ...string[]];
+  /** A text that some line has, a `-w` line of exactly this path, or one whole line. */
+  readonly kind: 'text' | 'watch' | 'line';
+  /** The pattern of `grep`, the path, or the line. */
+  readonly wanted: string;
+}
+
+export const BOOK = "the book's command";
+const BENCH = 'docker-bench-security';
+const AQUA = 'aquasecurity/docker-bench';
+const AGENT = "Datadog's agent";
+const PROFILE = "dev-sec's profile";
+
+/** By the control's slug: paths that a program has in its own text. Units are looked up by it. */
+interface OwnPaths {
+  readonly bench?: string;
+  readonly agent?: string;
+  readonly profile?: string;
+}
+
+const OWN_PATHS: Readonly<Record<string, OwnPaths>> = {
+  'docker-daemon': { bench: '/usr/bin/dockerd', agent: '/usr/bin/dockerd' },
+  'run-containerd': { bench: '/run/containerd' },
+  'docker-data-root': {
+    bench: '/var/lib/docker',
+    agent: '/var/lib/docker',
+    profile: '/var/lib/docker/',
+  },
+  'docker-etc': { bench: '/etc/docker', agent: '/etc/docker', profile: '/etc/docker/' },
+  'docker-service': { agent: '/usr/lib/systemd/system/docker.service' },
+  'docker-socket': { agent: '/usr/lib/systemd/system/docker.socket' },
+  'docker-defaults': same('/etc/default/docker'),
+  'docker-daemon-config': same('/etc/docker/daemon.json'),
+  'containerd-config': { bench: '/etc/containerd/config.toml' },
+  'docker-sysconfig': { bench: '/etc/sysconfig/docker', agent: '/etc/sysconfig/docker' },
+  containerd: { bench: '/usr/bin/containerd', agent: '/usr/bin/containerd' },
+  'containerd-shim': { bench: '/usr/bin/containerd-shim' },
+  'containerd-shim-runc-v1': { bench: '/usr/bin/containerd-shim-runc-v1' },
+  'containerd-shim-runc-v2': { bench: '/usr/bin/containerd-shim-runc-v2' },
+  runc: { bench: '/usr/bin/runc', agent: '/usr/sbin/runc' },
+};
+
+function same(path: string): OwnPaths {
+  return { bench: path, agent: path, profile: path };
+}
+
+/** What the benchmark's own command looks for. */
+export function wantOfBook({ procedure }: Control): Want {
+  return { judges: [BOOK], kind: 'text', wanted: procedure.grep };
+}
+
+/** What all five look for on this host; a program passes over a path that is not there. */
+export function wantsOf(control: Control, facts: Facts): readonly Want[] {
+  const { slug } = control;
+  const { bench, agent, profile } = OWN_PATHS[slug] ?? {};
+  const isThere = (path: string): boolean =>
+    (facts.world.paths.get(path)?.kind ?? 'absent') !== 'absent';
+  const unit = unitFileOf(facts.places.get(slug));
+  const line = unit ?? profile;
+  const wants: readonly Want[] = [
+    ...(agent !== undefined && isThere(agent) ? [want(AGENT, 'watch', agent)] : []),
+    wantOfBook(control),
+    ...(unit === undefined
+      ? [want(AQUA, 'text', control.procedure.grep)]
+      : // It reads a unit below /lib before it asks systemd, and finds the same text in /usr/lib.
+        [want(BENCH, 'text', unit.replace(/^\/usr(?=\/lib\/)/, '')), want(AQUA, 'text', unit)]),
+    ...(bench !== undefined ? [want(BENCH, 'text', bench)] : []),
+    ...(line === undefined ? [] : [want(PROFILE, 'line', `-w ${line} -p rwxa -k docker`)]),
+  ];
+  return joined(wants);
+}
+
+function unitFileOf(place: FoundPlace | undefined): string | undefined {
+  return place?.kind === 'found' ? place.unitFile : undefined;
+}
+
+function want(judge: string, kind: Want['kind'], wanted: string): Want {
+  return { judges: [judge], kind, wanted };
+}
+
+/** Those who look for the same, together. */
+function joined(wants: readonly Want[]): readonly Want[] {
+  const groups = Map.groupBy(wants, ({ kind, wanted }) => `${kind} ${wanted}`);
+  return [...groups.values()].flatMap(([first, ...rest]) =>
+    first === undefined
+      ? []
+      : [{ ...first, judges: [...first.judges, ...rest.flatMap(({ judges }) => judges)] }],
+  );
+}
+
+/** Whether the lines of `auditctl -l` hold what is looked for. */
+export function isServed({ kind, wanted }: Want, lines: readonly string[]): boolean {
+  switch (kind) {
+    case 'text':
+      return grep(wanted, lines).length > 0;
+    case 'watch':
+      return lines.some((line) => /^-w (.+) -p [rwxa]+(?: -k .*)?$/.exec(line)?.[1] === wanted);
+    case 'line':
+      return lines.includes(wanted);
+    default:
+      return kind satisfies never;
+  }
+}

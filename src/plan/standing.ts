@@ -1,0 +1,27 @@
+/** Rules that need no line, because the files hold them: the kernel has to hold them, too. */
+
+import { covers } from '../audit/covers.ts';
+import type { Rule } from '../audit/rule.ts';
+import type { Facts } from '../discover/facts.ts';
+import type { Finding, JudgeOptions } from '../evaluate/finding.ts';
+import { loadedStatements } from '../evaluate/statements.ts';
+import type { Line } from './lines.ts';
+
+/** Rules of others on which the chosen controls rest where no line of ours is needed. */
+export function standingRules(
+  open: readonly Finding[],
+  lines: readonly Line[],
+  { persistent, world }: Facts,
+  { strict }: JudgeOptions,
+): readonly Rule[] {
+  const table = loadedStatements(persistent.loaded, persistent.statements);
+  const by = open.flatMap(({ section, targets }) => {
+    const permissions = strict ? section.control.recommended : section.control.required;
+    const standing = targets.filter((one) => !lines.some(({ target }) => target.path === one.path));
+    return standing.flatMap(({ path }) => {
+      const coverage = covers({ place: path, permissions }, table, world);
+      return coverage.kind === 'covered' || coverage.kind === 'partial' ? coverage.by : [];
+    });
+  });
+  return by.flatMap((statement) => (statement.kind === 'rule' ? [statement.rule] : []));
+}
