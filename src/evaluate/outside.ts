@@ -12,9 +12,9 @@ import { grep } from './procedure.ts';
 export interface Want {
   /** Whose it is, in a few words each. */
   readonly judges: readonly [string, ...string[]];
-  /** A text that some line has, a `-w` line of exactly this path, or one whole line. */
-  readonly kind: 'text' | 'watch' | 'line';
-  /** The pattern of `grep`, the path, or the line. */
+  /** A text in some line, a `-w` line of exactly this path, a whole line; or systemd's answer. */
+  readonly kind: 'text' | 'watch' | 'line' | 'unit';
+  /** The pattern of `grep`, the path, the line; or the unit that systemd is asked for in vain. */
   readonly wanted: string;
 }
 
@@ -24,7 +24,7 @@ const AQUA = 'aquasecurity/docker-bench';
 const AGENT = "Datadog's agent";
 const PROFILE = "dev-sec's profile";
 
-/** By the control's slug: paths that a program has in its own text. Units are looked up by it. */
+/** By the control's slug: paths that a program has in its own text; for units they ask the host. */
 interface OwnPaths {
   readonly bench?: string;
   readonly agent?: string;
@@ -64,27 +64,40 @@ export function wantOfBook({ procedure }: Control): Want {
 
 /** What all five look for on this host; a program passes over a path that is not there. */
 export function wantsOf(control: Control, facts: Facts): readonly Want[] {
-  const { slug } = control;
-  const { bench, agent, profile } = OWN_PATHS[slug] ?? {};
+  const { bench, agent, profile } = OWN_PATHS[control.slug] ?? {};
   const isThere = (path: string): boolean =>
     (facts.world.paths.get(path)?.kind ?? 'absent') !== 'absent';
-  const unit = unitFileOf(facts.places.get(slug));
-  const line = unit ?? profile;
-  const wants: readonly Want[] = [
+  return joined([
     ...(agent !== undefined && isThere(agent) ? [want(AGENT, 'watch', agent)] : []),
     wantOfBook(control),
-    ...(unit === undefined
-      ? [want(AQUA, 'text', control.procedure.grep)]
-      : // It reads a unit below /lib before it asks systemd, and finds the same text in /usr/lib.
-        [want(BENCH, 'text', unit.replace(/^\/usr(?=\/lib\/)/, '')), want(AQUA, 'text', unit)]),
-    ...(bench !== undefined ? [want(BENCH, 'text', bench)] : []),
-    ...(line === undefined ? [] : [want(PROFILE, 'line', `-w ${line} -p rwxa -k docker`)]),
-  ];
-  return joined(wants);
+    ...(bench === undefined ? [] : [want(BENCH, 'text', bench)]),
+    ...(profile === undefined ? [] : [want(PROFILE, 'line', bookLine(profile))]),
+    ...(control.place.kind === 'unit'
+      ? wantsOfUnit(control.place.unit, facts.places.get(control.slug), facts)
+      : [want(AQUA, 'text', control.procedure.grep)]),
+  ]);
 }
 
-function unitFileOf(place: FoundPlace | undefined): string | undefined {
-  return place?.kind === 'found' ? place.unitFile : undefined;
+/** Three of them look for the unit's file first, each in its way. */
+function wantsOfUnit(
+  unit: string,
+  place: FoundPlace | undefined,
+  { machine }: Facts,
+): readonly Want[] {
+  const file = place?.kind === 'found' ? place.unitFile : undefined;
+  // It looks below /lib before it asks systemd, and finds the same text in /usr/lib.
+  const bench =
+    file === undefined ? [] : [want(BENCH, 'text', file.replace(/^\/usr(?=\/lib\/)/, ''))];
+  // Of a systemctl that fails it makes an unmet control, and dev-sec's profile none.
+  if (machine.init !== 'systemd') return [...bench, want(AQUA, 'unit', unit)];
+  return file === undefined
+    ? [want(AQUA, 'unit', unit), want(PROFILE, 'unit', unit)]
+    : [...bench, want(AQUA, 'text', file), want(PROFILE, 'line', bookLine(file))];
+}
+
+/** As `auditctl -l` prints the book's line. */
+function bookLine(path: string): string {
+  return `-w ${path} -p rwxa -k docker`;
 }
 
 function want(judge: string, kind: Want['kind'], wanted: string): Want {
@@ -110,6 +123,8 @@ export function isServed({ kind, wanted }: Want, lines: readonly string[]): bool
       return lines.some((line) => /^-w (.+) -p [rwxa]+(?: -k .*)?$/.exec(line)?.[1] === wanted);
     case 'line':
       return lines.includes(wanted);
+    case 'unit':
+      return false;
     default:
       return kind satisfies never;
   }

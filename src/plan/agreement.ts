@@ -48,12 +48,12 @@ export function agree(
 ): Agreement {
   let agreed: Agreement = { lines: [], rules: [], served: [], notes: [] };
   for (const finding of [...open, ...short])
-    for (const want of wanted(finding, lines, facts, options))
+    for (const want of wantsFor(finding, lines, facts, options))
       agreed = serve(want, finding, lines, agreed, facts, options);
   return agreed;
 }
 
-function wanted(
+function wantsFor(
   finding: Finding,
   lines: readonly Line[],
   facts: Facts,
@@ -85,14 +85,11 @@ function serve(
     return { ...agreed, served, rules: [...agreed.rules, ...serving.slice(0, 1)] };
   }
   const path = pathFor(want, finding, facts);
-  const reason =
-    path === undefined
-      ? 'no path here has that text'
-      : refusal(path, [...lines, ...agreed.lines], facts);
-  const more =
-    path === undefined || reason !== undefined ? [] : fresh(path, finding, facts, options);
+  const reason = path && refusal(path, [...lines, ...agreed.lines], facts);
+  const more = path && reason === undefined ? fresh(path, finding, facts, options) : [];
   const serving = more.map(({ rule }) => listRule(rule, facts.world));
-  if (more.length > 0 && want.kind !== 'line' && isServed(want, serving))
+  // A whole line is nobody's reason for a second rule.
+  if (want.kind !== 'line' && isServed(want, serving))
     return { ...agreed, served, lines: [...agreed.lines, ...more] };
   return { ...agreed, notes: [...agreed.notes, unhappy(want, finding, reason)] };
 }
@@ -116,6 +113,7 @@ function fresh(
 /** The real place where its text is what is looked for, else what the judge itself names. */
 function pathFor({ kind, wanted }: Want, finding: Finding, facts: Facts): AbsolutePath | undefined {
   const { control } = finding.section;
+  if (kind === 'unit') return undefined;
   if (kind === 'line') return pathOfLine(wanted);
   const place = facts.places.get(control.slug);
   const own = finding.targets.filter(({ required }) => required).map(({ path }) => path);
@@ -156,16 +154,26 @@ function refusal(path: AbsolutePath, lines: readonly Line[], facts: Facts): stri
     : `the same file is spelled ${other} here: of two spellings the kernel keeps one alive`;
 }
 
-function unhappy(
-  { judges, kind, wanted }: Want,
-  { section }: Finding,
-  reason: string | undefined,
-): string {
-  const who = judges.join(', ');
+function unhappy(want: Want, { section }: Finding, reason: string | undefined): string {
+  const { judges } = want;
   const stay = judges.length === 1 ? 'stays' : 'stay';
-  const what = kind === 'line' ? `the line '${wanted}'` : wanted;
-  const why = reason ?? (kind === 'line' ? lineReason(wanted) : 'the files have its rule already');
-  return `${section.number}: ${who} ${stay} unhappy: it looks for ${what}, and ${why}`;
+  return `${section.number}: ${judges.join(', ')} ${stay} unhappy: ${complaint(want, reason)}`;
+}
+
+/** What they look for, and why it is not there. */
+function complaint({ judges, kind, wanted }: Want, reason: string | undefined): string {
+  const look = judges.length === 1 ? 'it looks' : 'they look';
+  switch (kind) {
+    case 'unit':
+      return `systemd is asked for the file of ${wanted}, and knows none here`;
+    case 'line':
+      return `${look} for the line '${wanted}', and ${reason ?? lineReason(wanted)}`;
+    case 'text':
+    case 'watch':
+      return `${look} for ${wanted}, and ${reason ?? 'no line of ours would have that text'}`;
+    default:
+      return kind satisfies never;
+  }
 }
 
 function lineReason(line: string): string {
