@@ -47,22 +47,18 @@ export function agree(
   options: AgreementOptions,
 ): Agreement {
   let agreed: Agreement = { lines: [], rules: [], served: [], notes: [] };
-  for (const finding of [...open, ...short])
-    for (const want of wantsFor(finding, lines, facts, options))
-      agreed = serve(want, finding, lines, agreed, facts, options);
+  const add = (finding: Finding, wants: readonly Want[]): void => {
+    for (const want of wants) agreed = serve(want, finding, lines, agreed, facts, options);
+  };
+  for (const finding of [...open, ...short]) {
+    const { control, number } = finding.section;
+    const isEdited = (): boolean =>
+      options.style === 'watch' &&
+      [...lines, ...agreed.lines].some((line) => line.control === number);
+    if (options.procedure && !isEdited()) add(finding, [wantOfBook(control)]);
+    if (isEdited()) add(finding, wantsOf(control, facts));
+  }
   return agreed;
-}
-
-function wantsFor(
-  finding: Finding,
-  lines: readonly Line[],
-  facts: Facts,
-  { style, procedure }: AgreementOptions,
-): readonly Want[] {
-  const { control, number } = finding.section;
-  const isEdited = lines.some((line) => line.control === number);
-  if (isEdited && style === 'watch') return wantsOf(control, facts);
-  return procedure ? [wantOfBook(control)] : [];
 }
 
 /** `agreed`, with what serves `want` or why nothing does. */

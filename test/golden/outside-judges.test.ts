@@ -18,6 +18,7 @@ import {
   type Manifest,
   type ReadReport,
 } from '../support/golden.ts';
+import { listedOn, practised } from '../support/hosts.ts';
 import { JUDGES, opinionOf, SUBJECTS, type Judge, type Shown } from '../support/outside-judges.ts';
 import { manifestOf, situations } from '../support/situations.ts';
 
@@ -129,7 +130,7 @@ describe.each(situations.filter(({ id }) => id in MEASURED))('$id: $situation', 
 
   it('has them agree on what a fix edits', async () => {
     using made = await goldenHost(manifestOf(wanted));
-    await expectAgreement(made.host, []);
+    expect(await untold(made.host, [])).toEqual([]);
   });
 });
 
@@ -154,36 +155,53 @@ const manifests: readonly (Manifest & { readonly name: string })[] = [
 
 describe.each(manifests.filter((one) => !one.arguments.includes('syscall')))(
   '$name: $situation',
-  ({ name: _, ...manifest }) => {
+  (manifest) => {
     it('has them agree on what a fix would edit', async () => {
       using made = await goldenHost(manifest);
-      await expectAgreement(made.host, manifest.arguments);
+      expect(await untold(made.host, manifest.arguments)).toEqual([]);
     });
   },
 );
 
-/** Each judge passes each control that gets a line, or the plan tells that it does not. */
-async function expectAgreement(host: Host, args: readonly string[]): Promise<void> {
+/** What a judge says of a control that gets a line, where the plan does not tell the same. */
+async function untold(host: Host, args: readonly string[]): Promise<readonly string[]> {
   const ended = await dockaudit(host, ['plan', '--format', 'json', ...args]);
-  if (!isReport(ended.report)) return;
+  if (!isReport(ended.report)) return [];
   const { plan } = readReport(ended);
   const listing = plan?.preview.find(({ kind }) => kind === 'table')?.after;
-  if (!plan || plan.activation.kind === 'reboot' || !listing) return;
-  const shown = await shownBy(host, listing);
-  for (const control of new Set(plan.edits.flatMap(({ satisfies }) => satisfies)))
-    for (const judge of JUDGES) expectOpinion(judge, control, shown, plan.notes);
+  if (!plan || plan.activation.kind === 'reboot' || !listing) return [];
+  return untoldBy(plan, await shownBy(host, listing));
 }
 
 type Plan = NonNullable<ReadReport['plan']>;
 
-function expectOpinion(judge: Judge, control: string, shown: Shown, notes: Plan['notes']): void {
-  const slug = sections.get(control)?.control.slug ?? '';
-  const opinion = opinionOf(judge, slug, shown);
-  const told = notes.some((note) => note.startsWith(`${control}: `) && note.includes(NAMES[judge]));
-  expect(told, `${control} ${judge} says ${opinion}: ${notes.join(' | ')}`).toBe(
-    opinion === 'fail',
+/** A fail has to be told, and nothing else may be. */
+function untoldBy({ edits, notes }: Plan, shown: Shown): readonly string[] {
+  const edited = [...new Set(edits.flatMap(({ satisfies }) => satisfies))];
+  return edited.flatMap((control) =>
+    JUDGES.flatMap((judge) => {
+      const slug = sections.get(control)?.control.slug ?? '';
+      const opinion = opinionOf(judge, slug, shown);
+      const own = notes.filter((note) => note.startsWith(`${control}: `));
+      const isTold = own.some((note) => note.includes(NAMES[judge]));
+      return isTold === (opinion === 'fail') ? [] : [`${control}: ${NAMES[judge]} says ${opinion}`];
+    }),
   );
 }
+
+const FIXED = ['fresh', 'one-missing', 'generated-file-edited', 'kernel-only-rules'];
+
+describe.each(FIXED)('the scenario %s, fixed for real', (scenario) => {
+  it('has them agree on the listing of its kernel', async () => {
+    using made = await practised(scenario);
+    const { plan } = readReport(await dockaudit(made.host, ['--yes', '--format', 'json']));
+    expect(plan?.edits).not.toEqual([]);
+    const shown = await shownBy(made.host, await listedOn(made.host));
+    expect(plan && untoldBy(plan, shown)).toEqual([]);
+    // On these hosts systemd says /lib and /usr is merged, which dev-sec's line does not bear.
+    expect(plan?.notes.filter((note) => !note.includes(NAMES.profile))).toEqual([]);
+  });
+});
 
 function isReport(report: unknown): boolean {
   return typeof report === 'object' && report !== null && 'findings' in report;
