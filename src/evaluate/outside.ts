@@ -18,7 +18,7 @@ export interface Want {
   readonly wanted: string;
 }
 
-export const BOOK = "the book's command";
+const BOOK = "the book's command";
 const BENCH = 'docker-bench-security';
 const AQUA = 'aquasecurity/docker-bench';
 const AGENT = "Datadog's agent";
@@ -29,11 +29,13 @@ interface OwnPaths {
   readonly bench?: string;
   readonly agent?: string;
   readonly profile?: string;
+  /** docker-bench-security looks for it whether or not it is there. */
+  readonly isBlind?: true;
 }
 
 const OWN_PATHS: Readonly<Record<string, OwnPaths>> = {
-  'docker-daemon': { bench: '/usr/bin/dockerd', agent: '/usr/bin/dockerd' },
-  'run-containerd': { bench: '/run/containerd' },
+  'docker-daemon': { bench: '/usr/bin/dockerd', agent: '/usr/bin/dockerd', isBlind: true },
+  'run-containerd': { bench: '/run/containerd', isBlind: true },
   'docker-data-root': {
     bench: '/var/lib/docker',
     agent: '/var/lib/docker',
@@ -64,17 +66,20 @@ export function wantOfBook({ procedure }: Control): Want {
 
 /** What all five look for on this host; a program passes over a path that is not there. */
 export function wantsOf(control: Control, facts: Facts): readonly Want[] {
-  const { bench, agent, profile } = OWN_PATHS[control.slug] ?? {};
+  const { bench, agent, profile, isBlind = false } = OWN_PATHS[control.slug] ?? {};
   const isThere = (path: string): boolean =>
     (facts.world.paths.get(path)?.kind ?? 'absent') !== 'absent';
   return joined([
     ...(agent !== undefined && isThere(agent) ? [want(AGENT, 'watch', agent)] : []),
     wantOfBook(control),
-    ...(bench === undefined ? [] : [want(BENCH, 'text', bench)]),
+    ...(bench !== undefined && (isBlind || isThere(bench)) ? [want(BENCH, 'text', bench)] : []),
     ...(profile === undefined ? [] : [want(PROFILE, 'line', bookLine(profile))]),
     ...(control.place.kind === 'unit'
       ? wantsOfUnit(control.place.unit, facts.places.get(control.slug), facts)
-      : [want(AQUA, 'text', control.procedure.grep)]),
+      : // The socket's path it reads from config.toml, wherever rules are.
+        control.place.kind === 'containerdSocket'
+        ? []
+        : [want(AQUA, 'text', control.procedure.grep)]),
   ]);
 }
 
