@@ -46,9 +46,11 @@ export function agree(
   facts: Facts,
   options: AgreementOptions,
 ): Agreement {
+  const listed = listTable(facts.persistent.loaded.state, facts.world);
+  const ground: Ground = { lines, listed, facts, options };
   let agreed: Agreement = { lines: [], rules: [], served: [], notes: [] };
   const add = (finding: Finding, wants: readonly Want[]): void => {
-    for (const want of wants) agreed = serve(want, finding, lines, agreed, facts, options);
+    for (const want of wants) agreed = serve(want, finding, agreed, ground);
   };
   for (const finding of [...open, ...short]) {
     const { control, number } = finding.section;
@@ -61,22 +63,24 @@ export function agree(
   return agreed;
 }
 
+/** What does not change while one judge after the other is served. */
+interface Ground {
+  readonly lines: readonly Line[];
+  /** What the files' rules look like in `auditctl -l`. */
+  readonly listed: readonly string[];
+  readonly facts: Facts;
+  readonly options: AgreementOptions;
+}
+
 /** `agreed`, with what serves `want` or why nothing does. */
-function serve(
-  want: Want,
-  finding: Finding,
-  lines: readonly Line[],
-  agreed: Agreement,
-  facts: Facts,
-  options: AgreementOptions,
-): Agreement {
-  const { loaded } = facts.persistent;
+function serve(want: Want, finding: Finding, agreed: Agreement, ground: Ground): Agreement {
+  const { lines, listed, facts, options } = ground;
   const served = [...agreed.served, finding.section.number];
   const written = [...lines, ...agreed.lines].map(({ rule }) => listRule(rule, facts.world));
   if (isServed(want, written)) return agreed;
-  if (isServed(want, listTable(loaded.state, facts.world))) {
+  if (isServed(want, listed)) {
     if (facts.running.kind !== 'known') return agreed;
-    const rules = loaded.state.table.map(({ rule }) => rule);
+    const rules = facts.persistent.loaded.state.table.map(({ rule }) => rule);
     const serving = rules.filter((rule) => isServed(want, [listRule(rule, facts.world)]));
     return { ...agreed, served, rules: [...agreed.rules, ...serving.slice(0, 1)] };
   }
