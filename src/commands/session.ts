@@ -2,6 +2,7 @@
 
 import type { Finding } from '../evaluate/finding.ts';
 import { judgedLine } from '../report/judged.ts';
+import { listed } from '../report/layout.ts';
 import { describePlan } from '../report/proposal.ts';
 import type { Report } from '../report/report.ts';
 import { describeClosing, describeOpening } from '../report/text.ts';
@@ -36,11 +37,28 @@ export async function choose(
   if (!terminal.interactive || options.yes || all.length === 0) return all;
   return terminal.choose(
     'Which controls shall be fixed?',
-    findings.map(({ section, reason, verdict }) => ({
-      value: section.number,
-      title: `${section.number} ${section.control.title}`,
-      detail: `${verdict}: ${reason}`,
+    findings.map((finding) => ({
+      value: finding.section.number,
+      title: `${finding.section.number} ${finding.section.control.title}`,
+      detail: detailOf(finding),
     })),
+  );
+}
+
+function detailOf({ verdict, reason, dissent }: Finding): string {
+  const more = verdict === 'pass' && dissent !== undefined ? `, but by text ${dissent}` : '';
+  return `${verdict}: ${reason}${more}`;
+}
+
+/** Whether what passes by meaning shall pass by the book's own command, too. No is the default. */
+export async function askForText(
+  { terminal }: Context,
+  controls: readonly string[],
+): Promise<boolean> {
+  const pass = controls.length === 1 ? 'passes' : 'pass';
+  return terminal.confirm(
+    `${listed(controls)} ${pass} by meaning only. ` +
+      "Add the line that the book's own command looks for, too?",
   );
 }
 

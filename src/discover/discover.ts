@@ -2,8 +2,9 @@
 
 import type { Section } from '../controls/control.ts';
 import type { HostReader } from '../host/host.ts';
+import type { AbsolutePath } from '../paths.ts';
 import { DOCKER_UNITS, readDocker } from './docker.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, FoundPlace } from './facts.ts';
 import { findInstaller } from './installer.ts';
 import { mayAskKernel, readKernel } from './kernel.ts';
 import { readMachine } from './machine.ts';
@@ -25,6 +26,13 @@ export interface LookOptions {
   readonly live: boolean;
   /** Watch places before they exist. */
   readonly includeAbsent: boolean;
+}
+
+/** Paths of a place: what is watched, and what outside judges compare. */
+function pathsNamed([, place]: readonly [string, FoundPlace]): readonly AbsolutePath[] {
+  if (place.kind !== 'found') return [];
+  const { targets, unitFile } = place;
+  return [...targets.map(({ path }) => path), ...(unitFile === undefined ? [] : [unitFile])];
 }
 
 /** @throws HostFailure if a rule file that decides cannot be read */
@@ -69,9 +77,7 @@ export async function discover(
   const { statements } = statementsOf(mechanism, files);
   const world = await readWorld(host, {
     statements: [...statements, ...(running.kind === 'known' ? running.statements : [])],
-    targets: found.flatMap(([, place]) =>
-      place.kind === 'found' ? place.targets.map(({ path }) => path) : [],
-    ),
+    targets: [...sections.map(({ control }) => control.literalPath), ...found.flatMap(pathsNamed)],
     mounts,
     machine: machine.architecture,
     version,

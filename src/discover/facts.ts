@@ -89,6 +89,8 @@ export type FoundPlace =
       readonly kind: 'found';
       readonly targets: readonly Target[];
       readonly notes: readonly string[];
+      /** Of a unit: its file as systemd spells it (FragmentPath), links not resolved. */
+      readonly unitFile?: AbsolutePath;
     }
   | { readonly kind: 'notApplicable'; readonly reason: string };
 

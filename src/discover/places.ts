@@ -108,7 +108,7 @@ async function findUnit(host: HostReader, name: string, units: readonly Unit[]):
   const notes = unit.dropIns.map(
     (path) => `${path} also configures ${name}; no control watches it`,
   );
-  return { kind: 'found', targets, notes };
+  return { kind: 'found', targets, notes, unitFile: unit.fragment };
 }
 
 function isLoaded(units: readonly Unit[], name: string): boolean {

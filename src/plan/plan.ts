@@ -88,6 +88,8 @@ export interface Blocker {
 export interface Promised {
   readonly control: string;
   readonly verdict: Finding['verdict'];
+  /** `--procedure`: the book's own command will pass it, too. */
+  readonly procedure?: 'pass';
 }
 
 export interface Plan {

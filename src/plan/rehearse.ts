@@ -1,26 +1,26 @@
 /** Makes the plan, carries it out on paper, and keeps only what the judge then finds mended. */
 
-import { coverageOf } from '../audit/covers.ts';
-import type { Rule } from '../audit/rule.ts';
 import type { Facts } from '../discover/facts.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
-import type { Finding, JudgeOptions } from '../evaluate/finding.ts';
+import { passesByMeaningOnly, type Finding, type JudgeOptions } from '../evaluate/finding.ts';
 import { openLedgers, type Ledgers } from '../evaluate/ledgers.ts';
+import { agree, type AgreementOptions } from './agreement.ts';
 import { chooseWay, type ActivationOptions, type Way } from './activation.ts';
 import { findBlockers, warnings } from './blockers.ts';
 import { editFor, pathOfOurs } from './edits.ts';
 import { fingerprint } from './fingerprint.ts';
 import { newAmong, presentState } from './forecast.ts';
-import { linesFor, type Line, type LineOptions } from './lines.ts';
+import { linesFor, type Line } from './lines.ts';
 import { addLiveOnly, type LiveLine } from './live-only.ts';
 import { missingFrom } from './missing.ts';
 import { noiseNotes, tooLoud, watchesOf } from './noise.ts';
 import { withEdit, withKernel } from './paper.ts';
-import type { LeftOut, Plan } from './plan.ts';
+import type { LeftOut, Plan, Promised } from './plan.ts';
 import { previewOf, touchedBy } from './preview.ts';
+import { standingRules } from './standing.ts';
 import { blockedPlan, isBetter, leftOutOf } from './unmended.ts';
 
-export interface PlanOptions extends LineOptions, ActivationOptions, JudgeOptions {
+export interface PlanOptions extends AgreementOptions, ActivationOptions, JudgeOptions {
   /** Name of our rules file. */
   readonly file: string | undefined;
   /** Write also what may fill the log of a host that stops then. */
@@ -32,7 +32,15 @@ export function isOpen(finding: Finding): boolean {
   return finding.verdict === 'fail' || finding.verdict === 'partial';
 }
 
-/** @param chosen control numbers; findings that are not open are never touched */
+/** Findings that pass, and do not pass by the book's command as far as that is known. */
+function isShort({ verdict, procedure }: Finding): boolean {
+  return verdict === 'pass' && (procedure?.verdict ?? 'fail') === 'fail';
+}
+
+/**
+ * @param chosen control numbers; findings that are not open are never touched, unless they pass by
+ *   meaning only and `--procedure` asks for both
+ */
 export function makePlan(
   facts: Facts,
   findings: readonly Finding[],
@@ -81,6 +89,8 @@ function rehearse(
     wanted.flatMap((one) => one.lines),
     facts,
   );
+  const agreed = agree(open, short, meant, facts, options);
+  const lines = [...meant, ...agreed.lines];
   const edit = editFor(lines, facts, options.file, now);
   const edited = withEdit(facts, edit);
   const sections = open.map(({ section }) => section);
@@ -108,7 +118,7 @@ function rehearse(
           : [],
       touches: open.length > 0 ? touchedBy(edit, facts, way) : [],
       notes: [
-        ...(open.length > 0 ? [...way.notes, ...warnings(facts)] : []),
+        ...(isIdle ? [] : [...way.notes, ...warnings(facts)]),
         ...wanted.flatMap((one) => one.notes),
         ...noiseNotes(watches, facts.storage),
       ],
@@ -154,23 +164,4 @@ function loadable(lines: readonly Line[], { persistent, world }: Facts): readonl
     world,
   );
   return lines.filter(({ rule }) => accepted.includes(rule));
-}
-
-/** Rules of others on which the chosen controls rest where no line of ours is needed. */
-function standingRules(
-  open: readonly Finding[],
-  lines: readonly Line[],
-  edited: Facts,
-  { strict }: JudgeOptions,
-): readonly Rule[] {
-  const { loaded } = openLedgers(edited);
-  const by = open.flatMap(({ section, targets }) => {
-    const permissions = strict ? section.control.recommended : section.control.required;
-    const standing = targets.filter((one) => !lines.some(({ target }) => target.path === one.path));
-    return standing.flatMap(({ path, recursive }) => {
-      const coverage = coverageOf({ place: path, permissions, recursive }, loaded);
-      return coverage.kind === 'covered' || coverage.kind === 'partial' ? coverage.by : [];
-    });
-  });
-  return by.flatMap((statement) => (statement.kind === 'rule' ? [statement.rule] : []));
 }

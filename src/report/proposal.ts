@@ -113,7 +113,10 @@ function commandLines(commands: readonly Argv[], reason: string, style: Style): 
 
 function promiseLines({ promises }: Plan, style: Style): string {
   return promises
-    .map(({ control, verdict }) => `  ${control}  ${verdictWord(verdict, style)}`)
+    .map(({ control, verdict, procedure }) => {
+      const both = procedure === undefined ? '' : ", also by the book's command";
+      return `  ${control}  ${verdictWord(verdict, style)}${both}`;
+    })
     .join('\n');
 }
 

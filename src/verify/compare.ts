@@ -43,11 +43,13 @@ function compareWhole(promised: readonly string[], now: readonly string[]): stri
 
 /** Findings of a second look against the promises; undefined if all are kept. */
 export function compareVerdicts(plan: Plan, after: readonly Finding[]): string | undefined {
-  for (const { control, verdict } of plan.promises) {
+  for (const { control, verdict, procedure } of plan.promises) {
     const finding = after.find(({ section }) => section.number === control);
     if (!finding) return `control ${control} was not judged again`;
     if (isBetterVerdict(verdict, finding.verdict))
       return `control ${control} was promised ${verdict} and is ${finding.verdict}: ${finding.reason}`;
+    if (procedure !== undefined && finding.procedure?.verdict !== procedure)
+      return `the book's command was promised to pass control ${control}, and does not`;
   }
   return undefined;
 }

@@ -282,7 +282,8 @@ const report = v.object({
   ),
   plan: v.optional(
     v.object({
-      edits: v.array(v.object({ path: v.string(), diff: v.string() })),
+      edits: v.array(v.object({ path: v.string(), diff: v.string(), satisfies: lines })),
+      preview: v.array(v.object({ kind: v.string(), after: v.optional(lines) })),
       commands: v.array(lines),
       activation: v.object({ kind: v.string(), reason: v.string() }),
       daemon: v.object({ kind: v.string(), reason: v.string() }),

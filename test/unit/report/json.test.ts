@@ -87,6 +87,7 @@ describe('the JSON report', () => {
       plan: {
         ...plan,
         leftOut: [{ control: '1.2.7', reason: 'silenced', mend: 'remove line 3' }],
+        promises: [{ control: '1.2.3', verdict: 'pass', procedure: 'pass' }],
         blockers: [
           { reason: 'no room', mend: 'make room' },
           { path: RULES, line: 3, reason: 'refused', mend: 'remove it' },

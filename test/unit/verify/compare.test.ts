@@ -67,6 +67,16 @@ describe('the verdicts', () => {
     expect(compareVerdicts(promise(promised), found(now)) === undefined).toBe(isKept);
   });
 
+  it.each([
+    ['pass', true],
+    ['fail', false],
+  ] as const)("promised to pass by the book's command, which says %s: %s", (verdict, isKept) => {
+    const promises = [{ control: number, verdict: 'pass', procedure: 'pass' }] as const;
+    const procedure = { command: '', output: '', exit: 0, verdict };
+    const told = compareVerdicts({ ...plan, promises }, [{ ...passing, procedure }]);
+    expect(told === undefined).toBe(isKept);
+  });
+
   it('say which control was not judged again', () => {
     const other = failing.section.number === number ? [] : [failing];
     expect(compareVerdicts(promise('pass'), other)).toContain(number);
