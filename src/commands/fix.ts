@@ -18,7 +18,7 @@ import { installAuditd, lacksAuditd } from './install.ts';
 import { planOptions, readPlanFile, requireSamePlan, type PlanFile } from './plan-file.ts';
 import { circumstancesOf, plan as showPlan, propose } from './plan.ts';
 import { refuseReadOnly } from './refusals.ts';
-import { ask, choose, finish, open, show } from './session.ts';
+import { ask, choose, finish, offerUnsilence, open, show } from './session.ts';
 import { statusOf } from './status.ts';
 import { survey, type Survey } from './survey.ts';
 
@@ -46,16 +46,20 @@ function asPlanned(asked: Context, file: PlanFile): Context {
   return { ...asked, options, sections: selectSections(asked.benchmark, options.control) };
 }
 
-async function session(context: Context, file: PlanFile | undefined): Promise<number> {
-  const { run, benchmark } = context;
+async function session(asked: Context, file: PlanFile | undefined): Promise<number> {
+  const { run, benchmark } = asked;
   const announced: string[] = [];
-  let before = await survey(context);
-  open(context, before);
+  let before = await survey(asked);
+  open(asked, before);
   if (lacksAuditd(before.facts) && before.findings.some(isOpen)) {
-    announced.push(await installAuditd(context, before.facts));
-    before = await survey(context);
+    announced.push(await installAuditd(asked, before.facts));
+    before = await survey(asked);
   }
-  refuseUnfinished(await readChanges(context.store, context.root), context.self);
+  refuseUnfinished(await readChanges(asked.store, asked.root), asked.self);
+  const seen = before;
+  const context = file
+    ? asked
+    : await offerUnsilence(asked, (loud) => propose(loud, loud.host, seen));
   const whole = propose(context, context.host, before);
   const mendable = before.findings.filter(({ section }) =>
     whole.promises.some(({ control }) => control === section.number),

@@ -2,6 +2,7 @@
 
 import type { Section } from '../controls/control.ts';
 import type { HostReader } from '../host/host.ts';
+import { readDockerProcesses } from './docker-process.ts';
 import type { Facts } from './facts.ts';
 import { findInstaller } from './installer.ts';
 import { mayAskKernel, readKernel } from './kernel.ts';
@@ -45,8 +46,9 @@ export async function discover(
     readMounts(host),
     readUnits(host, programs, [...LOADERS, ...DOCKER_UNITS]),
   ]);
-  const [storage, { kernel, running, listing, version }] = await Promise.all([
+  const [storage, processes, { kernel, running, listing, version }] = await Promise.all([
     readStorage(host, mounts),
+    options.live ? readDockerProcesses(host) : [],
     asked,
   ]);
   const loaders = units.filter(({ name }) => LOADERS.some((one) => one === name));
@@ -85,6 +87,7 @@ export async function discover(
     kernel,
     consumer,
     storage,
+    docker: { processes },
     places,
     world,
     shelf,

@@ -7,6 +7,7 @@ import type { AuditVersion, World } from '../audit/world.ts';
 import type { Dialect } from '../audit/merge.ts';
 import type { Argv, Entry, FileImage } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
+import type { DockerProcess } from './docker-process.ts';
 
 /** Who this machine is. */
 export interface Machine {
@@ -182,6 +183,12 @@ export interface Facts {
   readonly kernel: Kernel;
   readonly consumer: Consumer;
   readonly storage: Storage;
+  readonly docker: { readonly processes: readonly DockerProcess[] };
+  /**
+   * When a change of ours took `never,task` out of this boot's kernel, UTC, ISO 8601: no look tells
+   * it, the journal does.
+   */
+  readonly unsilencedAt?: string;
   /** By the control's slug. */
   readonly places: ReadonlyMap<string, FoundPlace>;
   readonly world: World;

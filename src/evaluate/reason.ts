@@ -4,9 +4,13 @@ import { listRule } from '../audit/listing.ts';
 import type { Facts, Target } from '../discover/facts.ts';
 import type { Finding, Standing } from './finding.ts';
 import { lacksOf, nameOf } from './lack-words.ts';
+import { untilRestart } from './silent.ts';
 import { untilBoot } from './transient.ts';
 
 export type Described = Pick<Finding, 'verdict' | 'reason' | 'mend'>;
+
+/** What does it, with diff, backup and undo. */
+const UNSILENCE = "'dockaudit fix --unsilence' does that";
 
 type Suppressed = Extract<Standing, { readonly kind: 'suppressed' }>;
 
@@ -60,6 +64,12 @@ function filesOnly({ persistent, facts }: Case): Described {
 function live(judged: Case): Described {
   const { running, persistent, facts } = judged;
   const immutable = facts.kernel.kind === 'reachable' && facts.kernel.enabled === 'immutable';
+  if (running.kind === 'suppressed' && immutable && persistent.kind === 'covered')
+    return {
+      verdict: 'pending',
+      reason:
+        'the files no longer silence it, and the kernel follows at a reboot: it is immutable (enabled 2)',
+    };
   if (running.kind === 'suppressed')
     return suppressed('the kernel', byFile(running, persistent, facts) ?? running);
   if (running.kind === 'partial')
@@ -92,7 +102,8 @@ function live(judged: Case): Described {
 /** Only what silences needs a person: all else an added line mends. */
 function mendOf({ lacks }: Extract<Standing, { kind: 'partial' }>): Pick<Described, 'mend'> {
   const silenced = lacks.find((lack) => lack.kind === 'silenced');
-  return silenced ? { mend: `narrow ${nameOf(silenced.by.origin)}, or take it out` } : {};
+  if (!silenced) return {};
+  return { mend: `narrow ${nameOf(silenced.by.origin)}, or take it out: ${UNSILENCE}` };
 }
 
 function covered({ persistent, targets, facts }: Case): Described {
@@ -112,6 +123,8 @@ function covered({ persistent, targets, facts }: Case): Described {
       reason: `the rules are loaded, and auditd keeps nothing: ${consumer.discards}`,
       mend: 'let auditd write its log, or forward the events',
     };
+  const silent = untilRestart(facts);
+  if (silent) return silent;
   const taken =
     consumer.kind === 'other'
       ? `; ${consumer.name} (pid ${consumer.pid}) takes the events, storage not judged`
@@ -158,8 +171,8 @@ function suppressed(where: string, standing: Suppressed): Described {
     reason: `silenced by ${place}${rule}: ${standing.reason}`,
     mend:
       origin.kind === 'file'
-        ? `take out ${place}, then load the rules`
-        : `take${rule || ' that rule'} out of the kernel and of the file that loads it`,
+        ? `take out ${place}, then load the rules: ${UNSILENCE}`
+        : `take${rule || ' that rule'} out of the kernel and of the file that loads it: ${UNSILENCE}`,
   };
 }
 

@@ -6,8 +6,8 @@ import type { PlanOptions } from './rehearse.ts';
 
 /** SHA-256, hex. Values that move by themselves (pids, counters) are left out. */
 export function fingerprint(facts: Facts, asked: PlanOptions): string {
-  const { key, style, file, strict, restart, reload } = asked;
-  const options = [key, style, file ?? null, strict, restart, reload];
+  const { key, style, file, strict, restart, reload, unsilence } = asked;
+  const options = [key, style, file ?? null, strict, restart, reload, unsilence];
   const { kernel, persistent, running } = facts;
   const inputs = {
     options,

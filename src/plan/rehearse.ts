@@ -7,8 +7,8 @@ import { evaluate } from '../evaluate/evaluate.ts';
 import type { Finding, JudgeOptions } from '../evaluate/finding.ts';
 import { loadedStatements } from '../evaluate/statements.ts';
 import { chooseWay, type ActivationOptions, type Way } from './activation.ts';
-import { findBlockers, warnings } from './blockers.ts';
-import { editFor, pathOfOurs } from './edits.ts';
+import { findBlockers, unsafeEdits, warnings } from './blockers.ts';
+import { editFor, onePerFile, pathOfOurs } from './edits.ts';
 import { fingerprint } from './fingerprint.ts';
 import { newAmong, presentState } from './forecast.ts';
 import { linesFor, type Line, type LineOptions } from './lines.ts';
@@ -18,10 +18,20 @@ import { withEdit, withKernel } from './paper.ts';
 import type { LeftOut, Plan } from './plan.ts';
 import { previewOf, touchedBy } from './preview.ts';
 import { blockedPlan, isBetter, leftOutOf } from './unmended.ts';
+import {
+  leaveSilenced,
+  refusalsFor,
+  removedRules,
+  silenceNotes,
+  unsilence,
+  withSilenceLifted,
+} from './unsilence.ts';
 
 export interface PlanOptions extends LineOptions, ActivationOptions, JudgeOptions {
   /** Name of our rules file. */
   readonly file: string | undefined;
+  /** Whether lines that silence a control are taken out of force. */
+  readonly unsilence: boolean;
 }
 
 /** Findings that a change could mend. */
@@ -45,6 +55,8 @@ export function makePlan(
   if (blockers.length > 0) return blockedPlan(blockers, facts, inputs);
 
   let draft = rehearse(facts, open, options, now);
+  const unsafe = draft.plan.blockers;
+  if (unsafe.length > 0) return blockedPlan(unsafe, facts, inputs);
   const leftOut: LeftOut[] = [];
   // A control that stays as it is costs the host nothing: its lines are not written.
   for (let rest = open; draft.unmended.length > 0;) {
@@ -61,44 +73,48 @@ interface Draft {
 }
 
 function rehearse(facts: Facts, open: readonly Finding[], options: PlanOptions, now: Date): Draft {
-  const wanted = open.map((finding) => linesOf(finding, facts, options));
+  const heard = options.unsilence ? unsilence(facts, open, options, now) : leaveSilenced(facts);
+  const wanted = open.map((finding) => linesOf(finding, heard.facts, options));
   const lines = loadable(
     wanted.flatMap((one) => one.lines),
-    facts,
+    heard.facts,
   );
-  const edit = editFor(lines, facts, options.file, now);
-  const edited = withEdit(facts, edit);
+  const edit = editFor(lines, heard.facts, options.file, now);
+  const edits = onePerFile([...heard.edits, ...(edit ? [edit] : [])]);
+  const edited = withEdit(heard.facts, edit);
   const sections = open.map(({ section }) => section);
   const ours = [...lines.map(({ rule }) => rule), ...standingRules(open, lines, edited, options)];
-  const chosen: Way = chooseWay(edited, ours, edit !== undefined, options);
+  const chosen: Way = chooseWay(edited, ours, edits.length > 0, heard.silencers, options);
   const late = wanted.flatMap((one) => one.live);
   const { way, liveOnly, rules: lateRules } = addLiveOnly(chosen, late, edited);
-  const after = withKernel(edited, way);
+  const gone = way.activation.kind === 'reboot' ? [] : heard.silencers;
+  const after = withSilenceLifted(withKernel(edited, way), gone, now);
   const judged = evaluate(sections, after, options);
-  const present = presentState(facts);
+  const present = way.activation.kind === 'reboot' ? undefined : presentState(facts);
+  const refusals = open.map(({ section }) => refusalsFor(section.number, heard));
   return {
     plan: {
-      edits: edit ? [edit] : [],
+      edits,
       preview: open.length > 0 ? previewOf(facts, edited, way) : [],
       activation: open.length > 0 ? way.activation : { kind: 'none', reason: 'nothing to mend' },
       daemon: open.length > 0 ? way.daemon : { kind: 'leave', reason: 'nothing to mend' },
       liveOnly,
+      unsilenced: heard.silencers,
       promises: judged.map(({ section, verdict }) => ({ control: section.number, verdict })),
-      blockers: [],
-      added:
-        present && way.activation.kind !== 'reboot'
-          ? newAmong([...ours, ...lateRules], present, facts.world)
-          : [],
-      touches: open.length > 0 ? touchedBy(edit, facts, way) : [],
+      blockers: unsafeEdits(heard.edits, facts),
+      added: present ? newAmong([...ours, ...lateRules], present, facts.world) : [],
+      removed: removedRules(gone),
+      touches: open.length > 0 ? touchedBy(edits, facts, way) : [],
       notes: [
         ...(open.length > 0 ? [...way.notes, ...warnings(facts)] : []),
         ...wanted.flatMap((one) => one.notes),
+        ...silenceNotes(after, gone),
       ],
     },
     unmended: open.flatMap((finding, index) => {
       const then = judged[index];
       if (!then || isBetter(then, finding)) return [];
-      const notes = wanted[index]?.notes ?? [];
+      const notes = [...(wanted[index]?.notes ?? []), ...(refusals[index] ?? [])];
       return [leftOutOf(finding, then, notes)];
     }),
   };
