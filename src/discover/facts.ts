@@ -184,10 +184,7 @@ export interface Facts {
   readonly consumer: Consumer;
   readonly storage: Storage;
   readonly docker: { readonly processes: readonly DockerProcess[] };
-  /**
-   * When a change of ours took `never,task` out of this boot's kernel, UTC, ISO 8601: no look tells
-   * it, the journal does.
-   */
+  /** When a change of ours took `never,task` out of this kernel, by the journal: UTC, ISO 8601. */
   readonly unsilencedAt?: string;
   /** By the control's slug. */
   readonly places: ReadonlyMap<string, FoundPlace>;

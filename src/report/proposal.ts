@@ -9,6 +9,7 @@ import { drawLines, drawPatch } from './diff.ts';
 import { counted, heading, listed, paint, type Row, rows, wrap } from './layout.ts';
 import { verdictWord } from './words.ts';
 
+/** All that a person should see before saying yes. */
 export async function describePlan(plan: Plan, style: Style): Promise<string> {
   const files = await Promise.all(plan.edits.map((edit) => describeEdit(edit, style)));
   const previews = await Promise.all(plan.preview.map((each) => describePreview(each, style)));
