@@ -100,7 +100,10 @@ function live(judged: Case): Described {
 }
 
 /** Only what silences needs a person: all else an added line mends. */
-function mendOf({ lacks }: Extract<Standing, { kind: 'partial' }>): Pick<Described, 'mend'> {
+function mendOf(standing: Standing): Pick<Described, 'mend'> {
+  if (standing.kind === 'suppressed' && standing.by)
+    return { mend: `take out ${nameOf(standing.by.origin)}: ${UNSILENCE}` };
+  const lacks = standing.kind === 'partial' ? standing.lacks : [];
   const silenced = lacks.find((lack) => lack.kind === 'silenced');
   if (!silenced) return {};
   return { mend: `narrow ${nameOf(silenced.by.origin)}, or take it out: ${UNSILENCE}` };
@@ -110,7 +113,8 @@ function covered({ persistent, targets, facts }: Case): Described {
   const { consumer } = facts;
   const late = untilBoot(persistent, targets, facts);
   if (late) return late;
-  if (persistent.kind !== 'covered') return { verdict: 'partial', reason: lost(persistent, facts) };
+  if (persistent.kind !== 'covered')
+    return { verdict: 'partial', reason: lost(persistent, facts), ...mendOf(persistent) };
   if (consumer.kind === 'none')
     return {
       verdict: 'partial',

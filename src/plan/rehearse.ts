@@ -8,13 +8,12 @@ import type { Finding, JudgeOptions } from '../evaluate/finding.ts';
 import { loadedStatements } from '../evaluate/statements.ts';
 import { chooseWay, type ActivationOptions, type Way } from './activation.ts';
 import { findBlockers, unsafeEdits, warnings } from './blockers.ts';
-import { editFor, onePerFile, pathOfOurs } from './edits.ts';
+import { onePerFile, pathOfOurs } from './edits.ts';
 import { fingerprint } from './fingerprint.ts';
 import { newAmong, presentState } from './forecast.ts';
-import { linesFor, type Line, type LineOptions } from './lines.ts';
-import { addLiveOnly, type LiveLine } from './live-only.ts';
-import { missingFrom } from './missing.ts';
-import { withEdit, withKernel } from './paper.ts';
+import type { Line } from './lines.ts';
+import { addLiveOnly } from './live-only.ts';
+import { withKernel } from './paper.ts';
 import type { LeftOut, Plan } from './plan.ts';
 import { previewOf, touchedBy } from './preview.ts';
 import { blockedPlan, isBetter, leftOutOf } from './unmended.ts';
@@ -26,10 +25,9 @@ import {
   unsilence,
   withSilenceLifted,
 } from './unsilence.ts';
+import { withOurs, written, type WriteOptions, type Written } from './written.ts';
 
-export interface PlanOptions extends LineOptions, ActivationOptions, JudgeOptions {
-  /** Name of our rules file. */
-  readonly file: string | undefined;
+export interface PlanOptions extends WriteOptions, ActivationOptions {
   /** Whether lines that silence a control are taken out of force. */
   readonly unsilence: boolean;
 }
@@ -73,15 +71,12 @@ interface Draft {
 }
 
 function rehearse(facts: Facts, open: readonly Finding[], options: PlanOptions, now: Date): Draft {
-  const heard = options.unsilence ? unsilence(facts, open, options, now) : leaveSilenced(facts);
-  const wanted = open.map((finding) => linesOf(finding, heard.facts, options));
-  const lines = loadable(
-    wanted.flatMap((one) => one.lines),
-    heard.facts,
-  );
-  const edit = editFor(lines, heard.facts, options.file, now);
+  const write = (before: Facts): Written => written(before, open, options, now);
+  const heard = options.unsilence
+    ? unsilence(facts, open, (paper) => withOurs(write(paper)), options, now)
+    : leaveSilenced(facts);
+  const { wanted, lines, edit, edited } = write(heard.facts);
   const edits = onePerFile([...heard.edits, ...(edit ? [edit] : [])]);
-  const edited = withEdit(heard.facts, edit);
   const sections = open.map(({ section }) => section);
   const ours = [...lines.map(({ rule }) => rule), ...standingRules(open, lines, edited, options)];
   const chosen: Way = chooseWay(edited, ours, edits.length > 0, heard.silencers, options);
@@ -108,6 +103,7 @@ function rehearse(facts: Facts, open: readonly Finding[], options: PlanOptions, 
       notes: [
         ...(open.length > 0 ? [...way.notes, ...warnings(facts)] : []),
         ...wanted.flatMap((one) => one.notes),
+        ...heard.refused.map(({ controls, reason }) => `${controls.join(', ')}: ${reason}`),
         ...silenceNotes(after, gone),
       ],
     },
@@ -118,40 +114,6 @@ function rehearse(facts: Facts, open: readonly Finding[], options: PlanOptions, 
       return [leftOutOf(finding, then, notes)];
     }),
   };
-}
-
-interface Wanted {
-  readonly lines: readonly Line[];
-  readonly live: readonly LiveLine[];
-  readonly notes: readonly string[];
-}
-
-function linesOf(finding: Finding, facts: Facts, options: PlanOptions): Wanted {
-  const { required, recommended } = finding.section.control;
-  const permissions = options.strict ? recommended : required;
-  const missing = missingFrom(finding, facts, permissions);
-  return {
-    lines: missing.targets.flatMap((target) => linesFor(finding, target, facts, options)),
-    live: missing.liveOnly.flatMap(({ target, reason }) =>
-      linesFor(finding, target, facts, options).map((line) => ({ ...line, reason, permissions })),
-    ),
-    notes: missing.unwritable.map(
-      ({ target, reason }) => `${finding.section.number}: no line for ${target.path}: ${reason}`,
-    ),
-  };
-}
-
-/**
- * Lines that the files' own table would take: one that stands there already, or that this host's
- * auditctl refuses, would stop every load after it.
- */
-function loadable(lines: readonly Line[], { persistent, world }: Facts): readonly Line[] {
-  const accepted = newAmong(
-    lines.map(({ rule }) => rule),
-    persistent.loaded.state,
-    world,
-  );
-  return lines.filter(({ rule }) => accepted.includes(rule));
 }
 
 /** Rules of others on which the chosen controls rest where no line of ours is needed. */

@@ -29,31 +29,31 @@ export function leaveSilenced(facts: Facts): Unsilenced {
   return { silencers: [], edits: [], facts, refused: [] };
 }
 
-/** What one rule silenced another may still silence: looks again until nothing new is found. */
+/**
+ * What one rule silenced another may still silence: looks again until nothing new is found.
+ * @param withOurs the facts with our rules in force, on paper
+ */
 export function unsilence(
   facts: Facts,
   open: readonly Finding[],
+  withOurs: (paper: Facts) => Facts,
   options: JudgeOptions,
   now: Date,
 ): Unsilenced {
+  const sections = open.map(({ section }) => section);
   const lifted: Silencer[] = [];
   const refused = new Map<string, Unsilenced['refused'][number]>();
-  let findings = open;
-  for (let paper = facts; ;) {
+  for (;;) {
     const known = new Set([...lifted.map(keyOf), ...refused.keys()]);
-    const fresh = silencersOf(findings, paper).filter((one) => !known.has(keyOf(one)));
+    const paper = withOurs(without(facts, lifted));
+    const silencing = silencersOf(evaluate(sections, paper, options), paper);
+    const fresh = silencing.filter((one) => !known.has(keyOf(one)));
+    if (fresh.length === 0) break;
     for (const one of fresh) {
       const reason = refusalOf(one, facts);
       if (reason === undefined) lifted.push(one);
       else refused.set(keyOf(one), { controls: one.controls, reason });
     }
-    if (fresh.length === 0) break;
-    paper = without(facts, lifted);
-    findings = evaluate(
-      open.map(({ section }) => section),
-      paper,
-      options,
-    );
   }
   const edits = editsFor(lifted, facts, now);
   return {
