@@ -143,7 +143,7 @@ describe('a plan under --unsilence', () => {
           expect(image && decode(image.bytes)).toBe(lines.map((text) => `${text}\n`).join(''));
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 });
