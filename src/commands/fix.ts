@@ -19,7 +19,7 @@ import { installAuditd, lacksAuditd } from './install.ts';
 import { planOptions, readPlanFile, requireSamePlan, type PlanFile } from './plan-file.ts';
 import { circumstancesOf, plan as showPlan, propose } from './plan.ts';
 import { refuseReadOnly } from './refusals.ts';
-import { ask, askForText, choose, finish, open, show } from './session.ts';
+import { ask, askForText, choose, finish, offerUnsilence, open, show } from './session.ts';
 import { statusOf } from './status.ts';
 import { survey, type Survey } from './survey.ts';
 
@@ -57,17 +57,21 @@ async function session(asked: Context, file: PlanFile | undefined): Promise<numb
     before = await survey(asked);
   }
   refuseUnfinished(await readChanges(asked.store, asked.root), asked.self);
-  const whole = propose(asked, asked.host, before);
+  const seen = before;
+  const heard = file
+    ? asked
+    : await offerUnsilence(asked, (loud) => propose(loud, loud.host, seen));
+  const whole = propose(heard, heard.host, before);
   const mendable = before.findings.filter(({ section }) =>
     whole.promises.some(({ control }) => control === section.number),
   );
-  const chosen = await choose(asked, mendable);
+  const chosen = await choose(heard, mendable);
   // What nothing can mend stays in the plan, which says why.
   const stay = [...chosen, ...whole.leftOut.map(({ control }) => control)];
-  const byText = file ? [] : await alsoByText(asked, before, stay);
-  const context = byText.length > 0 ? demandingText(asked) : asked;
+  const byText = file ? [] : await alsoByText(heard, before, stay);
+  const context = byText.length > 0 ? demandingText(heard) : heard;
   const proposal =
-    chosen.length === mendable.length && context === asked
+    chosen.length === mendable.length && context === heard
       ? whole
       : propose(context, context.host, before, [...stay, ...byText]);
   const report: Report = {

@@ -3,7 +3,8 @@
 import type { Finding } from '../evaluate/finding.ts';
 import { judgedLine } from '../report/judged.ts';
 import { listed } from '../report/layout.ts';
-import { describePlan } from '../report/proposal.ts';
+import type { Plan } from '../plan/plan.ts';
+import { describePlan, describeSilencers } from '../report/proposal.ts';
 import type { Report } from '../report/report.ts';
 import { describeClosing, describeOpening } from '../report/text.ts';
 import type { Context } from './context.ts';
@@ -26,6 +27,23 @@ export function open(context: Context, { facts, findings }: Survey): void {
   const demandsProcedure = options.procedure;
   const opening = { benchmark, facts, findings, demandsProcedure };
   if (isTold(context)) terminal.say(`${describeOpening(opening, terminal.style)}${gap(context)}`);
+}
+
+/**
+ * The context in which what silences is taken out of force, if it could be and the person says so:
+ * a question of its own, whose default is no. Unattended only `--unsilence` does it.
+ */
+export async function offerUnsilence(
+  context: Context,
+  proposeIn: (context: Context) => Plan,
+): Promise<Context> {
+  const { terminal, options } = context;
+  if (!terminal.interactive || options.yes || options.unsilence) return context;
+  const loud: Context = { ...context, options: { ...options, unsilence: true } };
+  const { unsilenced } = proposeIn(loud);
+  if (unsilenced.length === 0) return context;
+  terminal.say(describeSilencers(unsilenced, terminal.style));
+  return (await terminal.confirm('Take that out of force?')) ? loud : context;
 }
 
 /** Which of the findings to mend; all of them where nobody is asked. */

@@ -171,6 +171,8 @@ export interface Facts {
   readonly consumer: Consumer;
   readonly storage: Storage;
   readonly docker: Docker;
+  /** When a change of ours took `never,task` out of this kernel, by the journal: UTC, ISO 8601. */
+  readonly unsilencedAt?: string;
   /** By the control's slug. */
   readonly places: ReadonlyMap<string, FoundPlace>;
   readonly world: World;

@@ -13,12 +13,14 @@ export function compareTable(
   const table = plan.preview.find((preview) => preview.kind === 'table');
   if (table?.kind !== 'table') return undefined;
   const after = stage === 'loaded' ? (plan.liveOnly?.tableBefore ?? table.after) : table.after;
-  const promised = gained(table.before, after);
-  const came = gained(table.before, now);
+  const gone = new Set(plan.unsilenced.map(({ index }) => index));
+  const kept = table.before.filter((_, at) => !gone.has(at + 1));
+  const promised = gained(kept, after);
+  const came = gained(kept, now);
   // Where the plan showed that others come or go, only the whole table can be compared.
   if (promised === undefined) return compareWhole(after, now);
   if (came === undefined) {
-    const lost = table.before.find((line) => !now.includes(line));
+    const lost = kept.find((line) => !now.includes(line));
     return lost === undefined
       ? 'the rules that were there are no longer in their order'
       : `a rule that was there is gone: '${lost}'`;

@@ -46,8 +46,10 @@ const plan = v.strictObject({
   daemon: v.optional(v.picklist(['restart', 'start', 'leave'])),
   daemonReason: v.optional(v.string()),
   commands: v.optional(lines),
-  /** The lines, without our header, that the diff of each file adds; it takes none away. */
+  /** The lines, without our header, that the diff of each file adds. */
   edits: v.optional(byPath(lines)),
+  /** The lines that it takes away: none, unless told otherwise. */
+  takes: v.optional(byPath(lines), {}),
   leftOut: v.optional(lines),
   blockers: v.optional(lines),
   notes: v.optional(lines),

@@ -87,6 +87,28 @@ describe('the fix session', () => {
     expect(check.text()).toContain('Verdicts: 2 fail');
   });
 
+  it('asks whether what silences is taken out of force; enter alone leaves it', async () => {
+    const screen = start(['--scenario', 'suppressed']);
+    await answer(screen, 'Take that out of force? (y/N)', '\r');
+    expect(await screen.ended()).toBe(2);
+    const text = flat(screen);
+    expect(text).toContain('/etc/audit/rules.d/10-no-audit.rules:2 -a task,never');
+    expect(text).toContain('Nothing was changed.');
+    expect(text).not.toContain('Apply?');
+  });
+
+  it('takes it out of force after both questions', async () => {
+    const screen = start(['--scenario', 'suppressed']);
+    await answer(screen, 'Take that out of force?', 'y\r');
+    await answer(screen, 'Which controls', '\r');
+    await answer(screen, 'Apply?', 'y\r');
+    expect(await screen.ended()).toBe(3);
+    const text = flat(screen);
+    expect(text).toContain('+# -a task,never');
+    expect(text).toMatch(/1\.2\.3 ✘ fail → ◷ pending/);
+    expect(text).toContain('dockerd (pid 731)');
+  });
+
   it('scrolls a long plan in a pager and asks afterwards', async () => {
     const screen = start([], { rows: 24 });
     await answer(screen, 'Which controls', '\r');

@@ -21,6 +21,8 @@ const OPTIONS: PlanOptions = {
   restart: 'auto',
   reload: false,
   acceptNoise: false,
+  procedure: false,
+  unsilence: false,
 };
 
 function section(number: string, more: Partial<Control>): Section {
