@@ -4,7 +4,7 @@ import { listRule } from '../audit/listing.ts';
 import type { Facts, Target } from '../discover/facts.ts';
 import type { Finding, Standing } from './finding.ts';
 import { lacksOf, nameOf } from './lack-words.ts';
-import { untilRestart } from './silent.ts';
+import { untilRestart } from './unheard.ts';
 import { untilBoot } from './transient.ts';
 
 export type Described = Pick<Finding, 'verdict' | 'reason' | 'mend'>;
