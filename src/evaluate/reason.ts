@@ -4,8 +4,9 @@ import type { Facts, Target } from '../discover/facts.ts';
 import type { Finding, Standing } from './finding.ts';
 import { lacksOf, nameOf, writtenAt } from './lack-words.ts';
 import { isUnsure, staleSources } from './provenance.ts';
-import { untilRestart } from './silent.ts';
+
 import { untilBoot } from './transient.ts';
+import { untilRestart } from './unheard.ts';
 
 export type Described = Pick<Finding, 'verdict' | 'reason' | 'mend'>;
 

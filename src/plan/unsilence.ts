@@ -8,7 +8,7 @@ import type { Facts, RulesFile } from '../discover/facts.ts';
 import { persistentOf } from '../discover/persistent.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { Finding, JudgeOptions } from '../evaluate/finding.ts';
-import { silentProcesses } from '../evaluate/silent.ts';
+import { unheardProcesses } from '../evaluate/unheard.ts';
 import { encode } from '../text.ts';
 import { SILENCED_MARK } from './edits.ts';
 import type { Edit, Silencer } from './plan.ts';
@@ -82,7 +82,7 @@ export function withSilenceLifted(facts: Facts, silencers: readonly Silencer[], 
 /** @param after the facts as they will be */
 export function silenceNotes(after: Facts, silencers: readonly Silencer[]): readonly string[] {
   if (!liftsTasks(silencers)) return [];
-  const names = silentProcesses(after).map(({ program, pid }) => `, ${program} (pid ${pid}) too`);
+  const names = unheardProcesses(after).map(({ program, pid }) => `, ${program} (pid ${pid}) too`);
   return [
     `a process that was started under never,task stays silent for life${names.join('')}: ` +
       'it is heard once it is restarted, or the host is; dockaudit restarts none',

@@ -11,7 +11,7 @@ import type { Finding } from './finding.ts';
 const UNSURE_MS = 1000;
 
 /** Those of Docker that run since before the change that took `never,task` out of the kernel. */
-export function silentProcesses({ unsilencedAt, docker }: Facts): readonly DockerProcess[] {
+export function unheardProcesses({ unsilencedAt, docker }: Facts): readonly DockerProcess[] {
   if (unsilencedAt === undefined) return [];
   const heard = Date.parse(unsilencedAt) + UNSURE_MS;
   return docker.processes.filter(
@@ -23,7 +23,7 @@ export function silentProcesses({ unsilencedAt, docker }: Facts): readonly Docke
 export function untilRestart(
   facts: Facts,
 ): Pick<Finding, 'verdict' | 'reason' | 'mend'> | undefined {
-  const silent = silentProcesses(facts);
+  const silent = unheardProcesses(facts);
   if (silent.length === 0) return undefined;
   const names = silent.map(({ program, pid }) => `${program} (pid ${pid})`).join(', ');
   const [has, it] = silent.length === 1 ? ['was', 'it is'] : ['were', 'they are'];
