@@ -8,13 +8,20 @@ import type { Action, Directive, Field, List, Origin, Rule } from './rule.ts';
 /** What an option leads to: read on, stop reading, leave at once, or refuse the line. */
 export type Verdict =
   | { readonly kind: 'next' | 'stop' | 'done' }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: string; readonly crashes?: true };
 
 export const next: Verdict = { kind: 'next' };
 
 export function refused(reason: string): Verdict {
   return { kind: 'refused', reason };
 }
+
+/** auditctl looks at a word that is not there, and is killed for it. Measured on 3.0.9. */
+export const crash: Verdict = {
+  kind: 'refused',
+  reason: 'auditctl crashes (segmentation fault)',
+  crashes: true,
+};
 
 /** The bits by which auditctl decides whether a key may be given. */
 const KEYED_BY = new Set(['path', 'dir', 'perm', 'exe', 'fstype']);
@@ -54,6 +61,11 @@ export class Draft {
       this.namesSyscalls ||
       this.#fields.some((field) => field.kind === 'value' && KEYED_BY.has(field.name))
     );
+  }
+
+  /** A rule's parts on a line that sends none. */
+  get unsent(): Rule | undefined {
+    return this.#fields.length + this.#syscalls.length > 0 ? this.rule() : undefined;
   }
 
   rule(): Rule {

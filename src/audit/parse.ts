@@ -36,10 +36,12 @@ function read(words: readonly string[], origin: Origin, text: string): Statement
   const { directives } = draft;
   if (verdict.kind === 'refused') {
     const done = directives.length === 0 ? {} : { directives };
-    return { kind: 'unreadable', origin, text, reason: verdict.reason, ...done };
+    const { reason, crashes } = verdict;
+    return { kind: 'unreadable', origin, text, reason, ...done, ...(crashes && { crashes }) };
   }
   if (verdict.kind !== 'next' || !draft.sends) {
-    return { kind: 'directive', origin, text, directives: directives };
+    const { unsent } = draft;
+    return { kind: 'directive', origin, text, directives, ...(unsent && { unsent }) };
   }
   const rule = draft.rule();
   if (draft.append !== undefined) {

@@ -1,10 +1,11 @@
 /** Asks the host, once, for all that the meaning of its rules depends on. */
 
-import type { Field, Statement } from '../audit/rule.ts';
+import type { Directive, Field, Statement } from '../audit/rule.ts';
 import type { AuditVersion, PathFacts, PlaceKind, World } from '../audit/world.ts';
 import type { Entry, HostReader } from '../host/host.ts';
-import { absolutePath, join, nameOf, parentOf, type AbsolutePath } from '../paths.ts';
+import { join, type AbsolutePath } from '../paths.ts';
 import { readAccounts } from './accounts.ts';
+import { lookAt, resolve, resolveDirectory, split } from './lookup.ts';
 import { missingAtBoot, mountOf, type Mount } from './mounts.ts';
 
 export interface WorldInputs {
@@ -28,6 +29,10 @@ export async function readWorld(host: HostReader, inputs: WorldInputs): Promise<
     // Judged places are looked up by their one spelling.
     if (facts.place !== undefined && !paths.has(facts.place)) paths.set(facts.place, facts);
   }
+  // `-F dir=/link/` watches what the link leads to.
+  for (const [, { target }] of named)
+    if (target !== undefined && !paths.has(target.place))
+      paths.set(target.place, await look(target.place));
   const accounts = inputs.statements.some(namesAccount)
     ? await readAccounts(host)
     : { users: new Map(), groups: new Map() };
@@ -46,7 +51,11 @@ export function atBoot(world: World): World {
 
 /** Paths in the words of the rule. */
 export function pathsOf(statement: Statement): readonly string[] {
-  return fieldsOf(statement).flatMap(({ name, value }) => (PATHS.includes(name) ? [value] : []));
+  const named = fieldsOf(statement).flatMap((f) => (PATHS.includes(f.name) ? [f.value] : []));
+  const compared = directivesOf(statement).flatMap((directive) =>
+    directive.name === 'equivalent' ? directive.paths : [],
+  );
+  return [...named, ...compared];
 }
 
 /** Fields whose value the kernel looks up. */
@@ -61,15 +70,18 @@ function namesAccount(statement: Statement): boolean {
 
 type ValueField = Extract<Field, { readonly kind: 'value' }>;
 
+function directivesOf(statement: Statement): readonly Directive[] {
+  return statement.kind === 'blank' ? [] : (statement.directives ?? []);
+}
+
 /** Of the rule, or of the rules that a directive takes out. */
 function fieldsOf(statement: Statement): readonly ValueField[] {
-  const rules =
-    statement.kind === 'rule'
-      ? [statement.rule]
-      : statement.kind === 'directive'
-        ? statement.directives.flatMap((directive) => ('rule' in directive ? [directive.rule] : []))
-        : [];
-  return rules.flatMap(({ fields }) => fields.filter((field) => field.kind === 'value'));
+  const said = statement.kind === 'directive' ? statement.unsent : undefined;
+  const own = statement.kind === 'rule' ? [statement.rule] : said === undefined ? [] : [said];
+  const taken = directivesOf(statement).flatMap((one) => ('rule' in one ? [one.rule] : []));
+  return [...own, ...taken].flatMap(({ fields }) =>
+    fields.filter((field) => field.kind === 'value'),
+  );
 }
 
 /** Looks a path up as the kernel would; parents, which many rules share, are asked once. */
@@ -82,13 +94,14 @@ function looker(host: HostReader, mounts: readonly Mount[]): (text: string) => P
   };
   return async (text) => {
     if (!text.startsWith('/') || text.includes('\0')) return { kind: 'absent', place: undefined };
-    const asked = absolutePath(text);
-    const parent = await parentAt(parentOf(asked));
-    const late = missingAtBoot(parent ?? parentOf(asked), mounts);
+    const asked = await split(host, text);
+    if (asked === undefined) return { kind: 'absent', place: undefined };
+    const parent = await parentAt(asked.parent);
+    const late = missingAtBoot(parent ?? asked.parent, mounts);
     const boot = late === undefined ? {} : { missingAtBoot: late };
     if (parent === undefined) return { kind: 'absent', place: undefined, ...boot };
-    const place = join(parent, nameOf(asked));
-    const entry = await host.look(place);
+    const place = join(parent, asked.name);
+    const entry = await lookAt(host, place);
     const mount = mountOf(place, mounts);
     return {
       ...boot,
@@ -101,19 +114,10 @@ function looker(host: HostReader, mounts: readonly Mount[]): (text: string) => P
   };
 }
 
-async function resolveDirectory(
-  host: HostReader,
-  path: AbsolutePath,
-): Promise<AbsolutePath | undefined> {
-  const resolved = await host.resolve(path);
-  if (resolved === undefined) return undefined;
-  return (await host.look(resolved))?.kind === 'directory' ? resolved : undefined;
-}
-
 async function targetOf(host: HostReader, link: AbsolutePath): Promise<Pick<PathFacts, 'target'>> {
-  const place = await host.resolve(link);
+  const place = await resolve(host, link);
   if (place === undefined) return {};
-  return { target: { kind: kindOf(await host.look(place)), place } };
+  return { target: { kind: kindOf(await lookAt(host, place)), place } };
 }
 
 function kindOf(entry: Entry | undefined): PlaceKind {
