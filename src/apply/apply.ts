@@ -4,7 +4,7 @@ import { ChangeFailure, Failure, HostFailure, Interrupted } from '../errors.ts';
 import type { Facts } from '../discover/facts.ts';
 import type { Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, TableStage } from '../plan/plan.ts';
 import { backUp, hashAt } from './backup.ts';
 import type { Change, ChangeRecord, Left, Progress } from './change.ts';
 import { appendEntry, newChangeId, openJournal } from './journal.ts';
@@ -18,8 +18,8 @@ import { directoryOf, type Store } from './store.ts';
 
 /** Says whether what was promised holds: each answer is undefined, or what is broken. */
 export interface Judge {
-  /** Of `auditctl -l`: the rules that were there, in their order, plus ours. */
-  table(lines: readonly string[]): string | undefined;
+  /** Of `auditctl -l`: the rules that were there, in their order, plus ours as far as they are. */
+  table(lines: readonly string[], stage: TableStage): string | undefined;
   /** Of the whole host, looked at and judged again. */
   whole(): Promise<string | undefined>;
 }
@@ -53,6 +53,7 @@ export async function apply(undertaking: Undertaking): Promise<Change> {
     await writeEdits(undertaking, id, step);
     await activate(undertaking, id, step);
     await tendDaemon(undertaking, step);
+    await addLiveOnly(undertaking, id, step);
     await step('judge the host again', async () => {
       const broken = await undertaking.judge.whole();
       if (broken !== undefined) throw brokenPromise(broken);
@@ -117,11 +118,8 @@ async function writeEdits(
   await appendEntry(store, id, { state: 'written' });
 }
 
-async function activate(
-  { host, store, plan, facts, judge }: Undertaking,
-  id: string,
-  step: Step,
-): Promise<void> {
+async function activate(undertaking: Undertaking, id: string, step: Step): Promise<void> {
+  const { host, store, plan } = undertaking;
   const { activation } = plan;
   if (activation.kind !== 'load' && activation.kind !== 'add') return;
   for (const argv of activation.commands)
@@ -129,15 +127,36 @@ async function activate(
       await execute(host, argv);
       return activation.kind === 'load' ? 'loaded' : 'added';
     });
-  const { auditctl } = facts.programs;
-  if (auditctl)
-    await step('read the table back', async () => {
-      const { lines } = await readKernelNow(host, auditctl);
-      const broken = judge.table(lines);
-      if (broken !== undefined) throw brokenPromise(broken);
-      return `those that were there, in their order, and ours: ${lines.length} in all`;
-    });
+  await readBack(undertaking, 'loaded', step);
   await appendEntry(store, id, { state: 'activated' });
+}
+
+/** Last: a load and a restart of auditd would drop them. */
+async function addLiveOnly(undertaking: Undertaking, id: string, step: Step): Promise<void> {
+  const { host, store, plan } = undertaking;
+  if (!plan.liveOnly) return;
+  for (const argv of plan.liveOnly.commands)
+    await step(argv.join(' '), async () => {
+      await execute(host, argv);
+      return 'added to the kernel alone';
+    });
+  await readBack(undertaking, 'whole', step);
+  await appendEntry(store, id, { state: 'activated' });
+}
+
+async function readBack(
+  { host, facts, judge }: Undertaking,
+  stage: TableStage,
+  step: Step,
+): Promise<void> {
+  const { auditctl } = facts.programs;
+  if (!auditctl) return;
+  await step('read the table back', async () => {
+    const { lines } = await readKernelNow(host, auditctl);
+    const broken = judge.table(lines, stage);
+    if (broken !== undefined) throw brokenPromise(broken);
+    return `those that were there, in their order, and ours: ${lines.length} in all`;
+  });
 }
 
 async function tendDaemon({ host, plan, facts, judge }: Undertaking, step: Step): Promise<void> {
@@ -147,7 +166,7 @@ async function tendDaemon({ host, plan, facts, judge }: Undertaking, step: Step)
   await step(daemon.commands.map((argv) => argv.join(' ')).join(' && '), async () => {
     await bringDaemon(host, facts.programs, daemon.commands, ({ pid, lines }) => {
       if (pid === 0) return 'auditd does not take the events';
-      return pid === before ? 'auditd was not restarted' : judge.table(lines);
+      return pid === before ? 'auditd was not restarted' : judge.table(lines, 'loaded');
     });
     return daemon.kind === 'start' ? 'auditd runs' : 'auditd runs again, with the same rules';
   });

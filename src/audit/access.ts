@@ -1,4 +1,4 @@
-/** Kinds of access: a permission seen through one system call interface, and which rules reach it. */
+/** Kinds of access: a permission through one interface and its system calls, and which rules let it through. */
 
 import table from '../../templates/audit/access.json' with { type: 'json' };
 import { hasSyscall } from './syscalls.ts';
@@ -6,9 +6,6 @@ import { PERMISSIONS } from './vocabulary.ts';
 import type { Permission, Rule } from './rule.ts';
 
 export type Architecture = 'b64' | 'b32';
-
-/** How much of one kind of access a rule's `arch`, `-S` and `perm` let through. */
-export type Reach = 'all' | 'some' | 'none';
 
 /** One permission, asked for through one interface. */
 export interface Access {
@@ -28,11 +25,27 @@ export function accesses(permissions: readonly Permission[], machine: string): r
   );
 }
 
-/** How much of `access` gets past the rule's permissions, architecture and system calls. */
-export function reach(rule: Rule, access: Access, machine: string): Reach {
-  if (!permissionsOf(rule).includes(access.permission)) return 'none';
-  if (!architecturesOf(rule).includes(access.architecture)) return 'none';
-  return syscallReach(rule, access, machine);
+/**
+ * System calls by which a program gets this access; a rule's `-S` list has to hold each of them.
+ * Source: templates/audit/access.json.
+ */
+export function callsFor({ permission, architecture }: Access, machine: string): readonly string[] {
+  return table.needed[permission].filter((name) => hasSyscall(name, machine, architecture));
+}
+
+/** Whether the rule's permissions and architecture let `access` through. */
+export function lets(rule: Rule, { permission, architecture }: Access): boolean {
+  return permissionsOf(rule).includes(permission) && architecturesOf(rule).includes(architecture);
+}
+
+/** Whether the rule names its system calls, and so not all of them. */
+export function namesCalls({ syscalls }: Rule): boolean {
+  return syscalls !== 'all' && !syscalls.includes('all');
+}
+
+/** Whether the rule is asked at the end of system call `call`. */
+export function hears(rule: Rule, call: string): boolean {
+  return rule.syscalls === 'all' || rule.syscalls.includes('all') || rule.syscalls.includes(call);
 }
 
 /** The permissions that every `perm` field of the rule lets through; all, if it has none. */
@@ -60,14 +73,4 @@ function architecturesOf(rule: Rule): readonly Architecture[] {
 /** `arch=` takes b64, b32 or a machine's name. */
 function interfaceOf(name: string): Architecture {
   return name === 'b32' || /^(i[3-6]86|arm|ppc|s390)$/.test(name) ? 'b32' : 'b64';
-}
-
-function syscallReach(rule: Rule, access: Access, machine: string): Reach {
-  if (rule.syscalls === 'all' || rule.syscalls.includes('all')) return 'all';
-  const held = new Set(rule.syscalls);
-  const needed = table.needed[access.permission].filter((name) =>
-    hasSyscall(name, machine, access.architecture),
-  );
-  if (needed.every((name) => held.has(name))) return 'all';
-  return table.any[access.permission].some((name) => held.has(name)) ? 'some' : 'none';
 }

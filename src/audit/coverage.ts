@@ -6,6 +6,10 @@ import type { Permission, Statement } from './rule.ts';
 export type Lack =
   | { readonly kind: 'permission'; readonly permissions: readonly Permission[] }
   | { readonly kind: 'architecture'; readonly architecture: 'b64' | 'b32' }
+  /** System calls of a permission that no rule hears. */
+  | { readonly kind: 'calls'; readonly permission: Permission; readonly calls: readonly string[] }
+  /** A rule on the directory alone, where all below it is asked for. */
+  | { readonly kind: 'subtree'; readonly by: Statement }
   | { readonly kind: 'narrowed'; readonly by: Statement; readonly field: string }
   | { readonly kind: 'silenced'; readonly by: Statement }
   | { readonly kind: 'fragile'; readonly by: Statement; readonly reason: string }

@@ -4,10 +4,12 @@
  */
 
 import type { AbsolutePath } from '../paths.ts';
-import { accesses, reach, type Access } from './access.ts';
+import { accesses, namesCalls } from './access.ts';
 import type { Coverage, Lack } from './coverage.ts';
-import { conditionsOf, describeField, pathMatch, silencesRecords } from './match.ts';
-import type { Field, List, Permission, Rule, RuleStatement, Statement } from './rule.ts';
+import { answersFor } from './decide.ts';
+import { lacksOf, uniqueLacks } from './lacks.ts';
+import { candidatesFor, indexRules, type Candidate, type RuleIndex } from './rule-index.ts';
+import type { List, Permission, RuleStatement, Statement } from './rule.ts';
 import type { World } from './world.ts';
 
 /** What must be watched. */
@@ -15,13 +17,9 @@ export interface Requirement {
   /** A canonical place: parent resolved, last component not followed. */
   readonly place: AbsolutePath;
   readonly permissions: readonly Permission[];
+  /** Whether all that lies below the place is asked for, too. */
+  readonly recursive?: boolean;
 }
-
-/** What the rules say about one kind of access. */
-type Answer =
-  | { readonly kind: 'recorded'; readonly by: RuleStatement; readonly lacks: readonly Lack[] }
-  | { readonly kind: 'silenced'; readonly by: RuleStatement }
-  | { readonly kind: 'none' };
 
 /** How well `table`, in the kernel's order, covers `requirement`. */
 export function covers(
@@ -29,30 +27,74 @@ export function covers(
   table: readonly Statement[],
   world: World,
 ): Coverage {
-  const rules = table.filter((statement): statement is RuleStatement => statement.kind === 'rule');
-  const quiet = rules.find(({ rule }) => silencesRecords(rule) === 'always');
-  if (quiet) return silencedBy(quiet);
+  return coverageOf(requirement, indexRules(table, world));
+}
 
-  const answers = accesses(requirement.permissions, world.machine).map((access) => ({
-    access,
-    answer: decide(access, requirement.place, rules, world),
+/** The same of a table that was put in order before. */
+export function coverageOf(requirement: Requirement, index: RuleIndex): Coverage {
+  if (index.quiet) return silencedBy(index.quiet);
+  const { place, recursive = false } = requirement;
+  const candidates = candidatesFor(index, place, recursive);
+  const coverage = weigh(requirement, candidates, index);
+  if (coverage.kind !== 'covered') return coverage;
+  const rivals = spellingsOf(candidates).filter(
+    (kept) => weigh(requirement, withSpelling(candidates, kept), index).kind !== 'covered',
+  );
+  if (rivals.length === 0) return coverage;
+  const lacks: readonly Lack[] = unique(coverage.by.slice(0, 1)).map((by) => ({
+    kind: 'fragile',
+    by,
+    reason: `the rules name it by several spellings, and only one (${rivals.join(' or ')}) outlives its replacement`,
   }));
+  return { kind: 'partial', by: coverage.by, lacks };
+}
+
+function weigh(
+  { permissions }: Requirement,
+  candidates: readonly Candidate[],
+  { world, quieting }: RuleIndex,
+): Coverage {
+  const asked = accesses(permissions, world.machine);
+  const answers = asked.flatMap((access) => answersFor(access, candidates, world.machine));
   const recorded = answers.flatMap(({ answer }) => (answer.kind === 'recorded' ? [answer] : []));
-  const naming = rules.filter(({ rule }) => names(rule, requirement.place, world));
-  const by = unique(recorded.length > 0 ? recorded.map((answer) => answer.by) : naming);
   const silencer = answers.flatMap(({ answer }) =>
     answer.kind === 'silenced' ? [answer.by] : [],
   )[0];
   if (recorded.length === 0 && silencer) return silencedBy(silencer);
-  if (by.length === 0) return { kind: 'absent' };
-  const lacks = uniqueLacks([
-    ...missing(answers),
-    ...recorded.flatMap((answer) => answer.lacks),
-    ...rules
-      .filter(({ rule }) => silencesRecords(rule) === 'sometimes')
-      .map((statement): Lack => ({ kind: 'silenced', by: statement })),
-  ]);
+  const naming = candidates.filter(isNaming);
+  const whole = answers.every(({ answer }) => answer.kind === 'recorded');
+  // A rule on system calls that names no path is about other things, unless it records all.
+  const meant = naming.length > 0 || recorded.some(({ by }) => !namesCalls(by.rule));
+  if (!whole && !meant) return { kind: 'absent' };
+  const by = unique((recorded.length > 0 ? recorded : naming).map((one) => one.by));
+  const lacks = lacksOf(answers, quieting);
   return lacks.length === 0 ? { kind: 'covered', by } : { kind: 'partial', by, lacks };
+}
+
+/** Whether the rule asks for records of this very place, whatever the access. */
+function isNaming({ by, scope, locator }: Candidate): boolean {
+  return (
+    by.rule.action === 'always' &&
+    locator.kind !== 'anywhere' &&
+    (scope === 'whole' || scope === 'top')
+  );
+}
+
+/**
+ * The kernel keeps a watch for each spelling of a path, and of these re-arms only one when the file
+ * is replaced. Source: audit_update_watch, Linux 6.18; tried.
+ */
+function spellingsOf(candidates: readonly Candidate[]): readonly string[] {
+  const spellings = unique(
+    candidates.flatMap(({ locator, scope }) =>
+      locator.kind === 'entry' && scope !== 'parent' && scope !== 'below' ? locator.spelling : [],
+    ),
+  );
+  return spellings.length > 1 ? spellings : [];
+}
+
+function withSpelling(candidates: readonly Candidate[], kept: string): readonly Candidate[] {
+  return candidates.filter(({ locator }) => locator.kind !== 'entry' || locator.spelling === kept);
 }
 
 /** Several places as one: as good as the worst of them. */
@@ -62,7 +104,11 @@ export function combine(
   const suppressed = parts.find(({ coverage }) => coverage.kind === 'suppressed');
   if (suppressed) return suppressed.coverage;
   if (parts.every(({ coverage }) => coverage.kind === 'absent')) return { kind: 'absent' };
-  const by = unique(parts.flatMap(({ coverage }) => ('by' in coverage ? asList(coverage.by) : [])));
+  const by = unique(
+    parts.flatMap(({ coverage }) =>
+      coverage.kind === 'covered' || coverage.kind === 'partial' ? coverage.by : [],
+    ),
+  );
   const lacks = uniqueLacks(
     parts.flatMap(({ place, coverage }): readonly Lack[] => {
       if (coverage.kind === 'partial') return coverage.lacks;
@@ -70,79 +116,6 @@ export function combine(
     }),
   );
   return lacks.length === 0 ? { kind: 'covered', by } : { kind: 'partial', by, lacks };
-}
-
-/** Walks the exit rules in their order: the first one that matches an event decides it. */
-function decide(
-  access: Access,
-  place: AbsolutePath,
-  rules: readonly RuleStatement[],
-  world: World,
-): Answer {
-  const lacks: Lack[] = [];
-  let narrowed: Answer = { kind: 'none' };
-  let fragile: Answer | undefined;
-  for (const by of rules) {
-    const { rule } = by;
-    const match = rule.list === 'exit' ? pathMatch(rule, place, world) : undefined;
-    const reached = match ? reach(rule, access, world.machine) : 'none';
-    if (match === undefined || reached === 'none') continue;
-    const conditions = conditionsOf(rule);
-    const whole = reached === 'all' && conditions.length === 0;
-    if (rule.action === 'never') {
-      if (whole) return fragile ?? (narrowed.kind === 'none' ? { kind: 'silenced', by } : narrowed);
-      lacks.push({ kind: 'silenced', by });
-    } else if (whole && match.kind === 'fragile') {
-      // It decides now; once it is dead, those after it do.
-      const lack: Lack = { kind: 'fragile', by, reason: match.reason };
-      fragile ??= { kind: 'recorded', by, lacks: [...lacks, lack] };
-    } else if (whole) {
-      return { kind: 'recorded', by, lacks };
-    } else if (narrowed.kind === 'none' && match.kind !== 'anything' && conditions.length > 0) {
-      narrowed = { kind: 'recorded', by, lacks: conditions.map((field) => narrowing(by, field)) };
-    }
-  }
-  return fragile ?? narrowed;
-}
-
-function narrowing(by: RuleStatement, field: Field): Lack {
-  return { kind: 'narrowed', by, field: describeField(field) };
-}
-
-/** Whether the rule asks for records of this very place, whatever the access. */
-function names(rule: Rule, place: AbsolutePath, world: World): boolean {
-  const match = pathMatch(rule, place, world);
-  return (
-    rule.list === 'exit' && rule.action === 'always' && (match?.kind ?? 'anything') !== 'anything'
-  );
-}
-
-/** Permissions, or one architecture of two, for which nothing is recorded. */
-function missing(
-  answers: readonly { readonly access: Access; readonly answer: Answer }[],
-): readonly Lack[] {
-  const silenced = answers.flatMap(({ answer }): readonly Lack[] =>
-    answer.kind === 'silenced' ? [{ kind: 'silenced', by: answer.by }] : [],
-  );
-  const open = answers.filter(({ answer }) => answer.kind === 'none').map(({ access }) => access);
-  const seen = answers
-    .filter(({ answer }) => answer.kind === 'recorded')
-    .map(({ access }) => access);
-  const elsewhere = (access: Access): boolean =>
-    seen.some(({ permission }) => permission === access.permission);
-  const permissions = unique(
-    open.filter((access) => !elsewhere(access)).map((one) => one.permission),
-  );
-  const architectures = unique(open.filter(elsewhere).map((access) => access.architecture));
-  return [
-    ...(permissions.length > 0 ? [permissionLack(permissions)] : []),
-    ...architectures.map((architecture): Lack => ({ kind: 'architecture', architecture })),
-    ...silenced,
-  ];
-}
-
-function permissionLack(permissions: readonly Permission[]): Lack {
-  return { kind: 'permission', permissions };
 }
 
 /** In the words of the list that does it. */
@@ -156,18 +129,6 @@ function silencedBy(by: RuleStatement): Coverage {
   return { kind: 'suppressed', by, reason };
 }
 
-function asList(by: Statement | readonly Statement[] | undefined): readonly Statement[] {
-  return by === undefined ? [] : [by].flat();
-}
-
 function unique<T>(values: readonly T[]): readonly T[] {
   return [...new Set(values)];
-}
-
-function uniqueLacks(lacks: readonly Lack[]): readonly Lack[] {
-  return [...new Map(lacks.map((lack) => [keyOf(lack), lack])).values()];
-}
-
-function keyOf(lack: Lack): string {
-  return JSON.stringify('by' in lack ? { ...lack, by: [lack.by.origin, lack.by.text] } : lack);
 }

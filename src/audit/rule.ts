@@ -70,6 +70,8 @@ export type Statement = { readonly origin: Origin; readonly text: string } & (
       readonly prepend: boolean;
       /** Directives of the same line, which act before the rule is sent. */
       readonly directives: readonly Directive[];
+      /** Of a rule in the kernel: the line that brought it, where that is known. */
+      readonly source?: Origin;
     }
   | {
       readonly kind: 'directive';

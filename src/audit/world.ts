@@ -23,6 +23,8 @@ export interface PathFacts {
   readonly mount?: AbsolutePath;
   /** Why the parent is missing when rules load at boot, before sysinit.target; absent = it is there. */
   readonly missingAtBoot?: string;
+  /** Why the place itself, in a parent that is there, is absent then; absent = it is not. */
+  readonly absentAtBoot?: string;
 }
 
 /** All that `load` and `covers` need to know; everything that a rule can name was asked once. */

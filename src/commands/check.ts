@@ -6,9 +6,10 @@ import { statusOf } from './status.ts';
 import { survey } from './survey.ts';
 
 export async function check(context: Context): Promise<number> {
-  const { run, benchmark } = context;
+  const { run, benchmark, options } = context;
   const seen = await survey(context);
   const exitCode = statusOf(context, seen);
-  await deliver(context, { run, benchmark, ...seen, exitCode });
+  const common = { run, benchmark, demandsProcedure: options.procedure };
+  await deliver(context, { ...common, ...seen, exitCode });
   return exitCode;
 }

@@ -20,7 +20,9 @@ export async function explain(context: Context): Promise<number> {
   const seen = await survey({ ...context, sections });
   // A host that cannot be read is no reason not to explain: the text says what is unknown.
   const exitCode = options.exitZero ? 0 : statusOf(context, seen);
-  if (options.format === 'json') await deliver(context, { run, benchmark, ...seen, exitCode });
+  const demandsProcedure = options.procedure;
+  if (options.format === 'json')
+    await deliver(context, { run, benchmark, demandsProcedure, ...seen, exitCode });
   else
     for (const finding of seen.findings)
       await deliverText(context, (style) =>

@@ -91,7 +91,7 @@ async function carryOut(
   const { host, store, run, root, terminal, benchmark } = context;
   let after = before;
   const judge: Judge = {
-    table: (lines) => compareTable(proposal, lines),
+    table: (lines, stage) => compareTable(proposal, lines, stage),
     whole: async () => {
       after = await survey(context);
       return compareVerdicts(proposal, after.findings);

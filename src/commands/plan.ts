@@ -26,6 +26,7 @@ export async function plan(context: Context, hint?: string): Promise<number> {
     run,
     benchmark,
     ...seen,
+    demandsProcedure: context.options.procedure,
     plan: proposal,
     exitCode: statusOf(context, seen, circumstancesOf(proposal)),
   };

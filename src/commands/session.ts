@@ -21,11 +21,10 @@ function gap({ terminal }: Context): string {
 
 /** Says what is judged, the host and the verdicts. */
 export function open(context: Context, { facts, findings }: Survey): void {
-  const { terminal, benchmark } = context;
-  if (isTold(context))
-    terminal.say(
-      `${describeOpening({ benchmark, facts, findings }, terminal.style)}${gap(context)}`,
-    );
+  const { terminal, benchmark, options } = context;
+  const demandsProcedure = options.procedure;
+  const opening = { benchmark, facts, findings, demandsProcedure };
+  if (isTold(context)) terminal.say(`${describeOpening(opening, terminal.style)}${gap(context)}`);
 }
 
 /** Which of the findings to mend; all of them where nobody is asked. */
@@ -46,10 +45,10 @@ export async function choose(
 }
 
 /** Shows the plan: in a session through the pager, where Ctrl-C is the pager's. */
-export async function show(context: Context, { plan }: Report): Promise<void> {
+export async function show(context: Context, { plan, facts }: Report): Promise<void> {
   const { terminal, shielded } = context;
   if (!plan || !isTold(context)) return;
-  const text = await describePlan(plan, terminal.style);
+  const text = await describePlan(plan, facts, terminal.style);
   await shielded(() => terminal.page(terminal.interactive ? `\n${text}` : text + gap(context)));
 }
 

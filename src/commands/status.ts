@@ -16,10 +16,10 @@ export function statusOf(
   { findings, facts }: Survey,
   circumstances: Circumstances = {},
 ): number {
-  const { failOn, exitZero } = options;
+  const { failOn, exitZero, procedure } = options;
   return exitStatus(
     findings,
-    { exitZero, ...(failOn === undefined ? {} : { failOn }), ...circumstances },
+    { exitZero, procedure, ...(failOn === undefined ? {} : { failOn }), ...circumstances },
     facts,
   );
 }

@@ -2,13 +2,14 @@
 
 import type { Section } from '../controls/control.ts';
 import type { HostReader } from '../host/host.ts';
+import { DOCKER_UNITS, readDocker } from './docker.ts';
 import type { Facts } from './facts.ts';
 import { findInstaller } from './installer.ts';
 import { mayAskKernel, readKernel } from './kernel.ts';
 import { readMachine } from './machine.ts';
 import { LOADERS, readMechanism } from './mechanism.ts';
 import { readMounts } from './mounts.ts';
-import { overlooking } from './overlooking.ts';
+import { overlooking, passingDeadEnds } from './overlooking.ts';
 import { persistentOf, statementsOf } from './persistent.ts';
 import { findPlace } from './places.ts';
 import { findPrograms } from './programs.ts';
@@ -26,15 +27,14 @@ export interface LookOptions {
   readonly includeAbsent: boolean;
 }
 
-const DOCKER_UNITS = ['docker.service', 'docker.socket'];
-
 /** @throws HostFailure if a rule file that decides cannot be read */
 export async function discover(
   given: HostReader,
   sections: readonly Section[],
   options: LookOptions,
 ): Promise<Facts> {
-  const host = options.live && !(await mayAskKernel(given)) ? overlooking(given) : given;
+  const isBlind = options.live && !(await mayAskKernel(given));
+  const host = passingDeadEnds(isBlind ? overlooking(given) : given);
   const programs = await findPrograms(host);
   // auditctl works while the files are read.
   const asked = readKernel(host, programs.auditctl, options.live);
@@ -43,10 +43,11 @@ export async function discover(
   const [machine, mounts, units] = await Promise.all([
     readMachine(host),
     readMounts(host),
-    readUnits(host, programs, [...LOADERS, ...DOCKER_UNITS]),
+    readUnits(host, programs, unitNames(sections)),
   ]);
-  const [storage, { kernel, running, listing, version }] = await Promise.all([
-    readStorage(host, mounts),
+  const [kept, docker, { kernel, running, listing, version }] = await Promise.all([
+    readStorage(host, mounts, options.live),
+    readDocker(host, units, mounts, options.live),
     asked,
   ]);
   const loaders = units.filter(({ name }) => LOADERS.some((one) => one === name));
@@ -55,8 +56,8 @@ export async function discover(
     readMechanism(host, machine, programs, loaders, version),
     readConsumer(host, kernel),
     ...sections.map(
-      async ({ control }) =>
-        [control.slug, await findPlace(host, control, units, options)] as const,
+      async (section) =>
+        [section.control.slug, await findPlace(host, section, { units, docker }, options)] as const,
     ),
   ]);
   const places = new Map(found);
@@ -84,7 +85,8 @@ export async function discover(
     restart,
     kernel,
     consumer,
-    storage,
+    storage: kept.storage,
+    docker,
     places,
     world,
     shelf,
@@ -92,6 +94,13 @@ export async function discover(
     persistent: persistentOf(mechanism, files, generated, world),
     running,
     listing,
-    notes,
+    notes: [...kept.notes, ...notes],
   };
+}
+
+/** Each once: who loads rules, who starts Docker, and what the sections name. */
+function unitNames(sections: readonly Section[]): readonly string[] {
+  const places = sections.flatMap(({ control, also }) => [control.place, ...also]);
+  const named = places.flatMap((place) => (place.kind === 'unit' ? [place.unit] : []));
+  return [...new Set([...LOADERS, ...DOCKER_UNITS, ...named])];
 }

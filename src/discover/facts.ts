@@ -5,25 +5,11 @@ import type { Statement } from '../audit/rule.ts';
 import type { KernelStatus } from '../audit/status.ts';
 import type { AuditVersion, World } from '../audit/world.ts';
 import type { Dialect } from '../audit/merge.ts';
-import type { Argv, Entry, FileImage } from '../host/host.ts';
+import type { Argv, Entry, FileImage, Space } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
-
-/** Who this machine is. */
-export interface Machine {
-  readonly name: string;
-  readonly machineId: string;
-  readonly bootId: string;
-  /** os-release: PRETTY_NAME, ID and ID_LIKE. */
-  readonly distribution: {
-    readonly title: string;
-    readonly id: string;
-    readonly like: readonly string[];
-  };
-  readonly architecture: string;
-  readonly init: 'systemd' | 'openrc' | 'sysv' | 'none';
-  /** Of this process, -1 if unset: who changed the host. */
-  readonly loginuid: number;
-}
+import type { LogSettings } from './auditd-conf.ts';
+import type { Docker } from './docker.ts';
+import type { Machine } from './machine.ts';
 
 /** Programs found in fixed system directories; the caller's PATH is never asked. */
 export interface Programs {
@@ -89,6 +75,8 @@ export type Consumer =
   | {
       readonly kind: 'auditd';
       readonly pid: number;
+      /** UTC, ISO 8601. */
+      readonly startedAt?: string;
       /** Why nothing of it is kept, if so. */
       readonly discards?: string;
     }
@@ -160,14 +148,12 @@ export type Running =
     }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** Where auditd keeps its records, for `explain` and the impact of a control. */
-export interface Storage {
-  readonly logFile: AbsolutePath;
-  readonly maxLogFileMiB: number;
-  readonly numLogs: number;
-  readonly maxLogFileAction: string;
-  readonly diskFullAction: string;
+/** Where auditd keeps its records, and what it does when the room for them gets short. */
+export interface Storage extends LogSettings {
+  /** Whether the log's directory is a mount of its own. */
   readonly ownMount: boolean;
+  /** Of the log's file system; absent where nobody knows, as in an image. */
+  readonly space?: Space;
 }
 
 export interface Facts {
@@ -182,6 +168,7 @@ export interface Facts {
   readonly kernel: Kernel;
   readonly consumer: Consumer;
   readonly storage: Storage;
+  readonly docker: Docker;
   /** By the control's slug. */
   readonly places: ReadonlyMap<string, FoundPlace>;
   readonly world: World;

@@ -2,7 +2,7 @@
 
 import type { Argv, HostReader } from '../host/host.ts';
 import { absolutePath } from '../paths.ts';
-import type { Machine } from './facts.ts';
+import type { Machine } from './machine.ts';
 
 const MANAGERS: readonly { readonly of: readonly string[]; readonly argv: Argv }[] = [
   { of: ['debian', 'ubuntu'], argv: [absolutePath('/usr/bin/apt-get'), 'install', '-y', 'auditd'] },

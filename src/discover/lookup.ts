@@ -1,10 +1,9 @@
 /**
- * Paths as the kernel walks them: part by part, each link followed where it stands. What no walk can
- * reach, a name too long or links in a circle, is not there. Source: path_resolution(7), audit 3.0.9.
+ * Paths as the kernel walks them: part by part, each link followed where it stands.
+ * Source: path_resolution(7).
  */
 
-import { HostFailure } from '../errors.ts';
-import type { Entry, HostReader } from '../host/host.ts';
+import type { HostReader } from '../host/host.ts';
 import { absolutePath, join, nameOf, parentOf, type AbsolutePath } from '../paths.ts';
 
 /** Parent and last component of a path as a rule names it. */
@@ -14,24 +13,14 @@ export interface Split {
   readonly name: string;
 }
 
-/** What stands at `path`, its last component not followed. @throws HostFailure */
-export function lookAt(host: HostReader, path: AbsolutePath): Promise<Entry | undefined> {
-  return ifReachable(host.look(path));
-}
-
-/** `path` with every link followed; undefined if nothing is there. @throws HostFailure */
-export function resolve(host: HostReader, path: AbsolutePath): Promise<AbsolutePath | undefined> {
-  return ifReachable(host.resolve(path));
-}
-
 /** `path` with every link followed, if a directory is there. @throws HostFailure */
 export async function resolveDirectory(
   host: HostReader,
   path: AbsolutePath,
 ): Promise<AbsolutePath | undefined> {
-  const resolved = await resolve(host, path);
+  const resolved = await host.resolve(path);
   if (resolved === undefined) return undefined;
-  return (await lookAt(host, resolved))?.kind === 'directory' ? resolved : undefined;
+  return (await host.look(resolved))?.kind === 'directory' ? resolved : undefined;
 }
 
 /** Where the absolute path `text` ends; undefined if a part that it climbs from is no directory. */
@@ -52,14 +41,3 @@ export async function split(host: HostReader, text: string): Promise<Split | und
     ? { parent: parentOf(here), name: nameOf(here) }
     : { parent: here, name: last };
 }
-
-async function ifReachable<T>(asked: Promise<T | undefined>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (cause) {
-    if (cause instanceof HostFailure && UNREACHABLE.includes(cause.code)) return undefined;
-    throw cause;
-  }
-}
-
-const UNREACHABLE = ['ELOOP', 'ENAMETOOLONG'];

@@ -2,8 +2,26 @@
 
 import type { HostReader } from '../host/host.ts';
 import { absolutePath } from '../paths.ts';
-import type { Machine } from './facts.ts';
 import { readLine, readText, settings } from './small-files.ts';
+
+/** Who this machine is. */
+export interface Machine {
+  readonly name: string;
+  readonly machineId: string;
+  readonly bootId: string;
+  /** os-release: PRETTY_NAME, ID and ID_LIKE. */
+  readonly distribution: {
+    readonly title: string;
+    readonly id: string;
+    readonly like: readonly string[];
+  };
+  readonly architecture: string;
+  readonly init: 'systemd' | 'openrc' | 'sysv' | 'none';
+  /** Of this process, -1 if unset: who changed the host. */
+  readonly loginuid: number;
+  /** `audit=1` on the kernel's command line: then every task has an audit context. */
+  readonly auditsFromBoot: boolean;
+}
 
 const FILES = {
   release: absolutePath('/etc/os-release'),
@@ -14,6 +32,7 @@ const FILES = {
   bootId: absolutePath('/proc/sys/kernel/random/boot_id'),
   architecture: absolutePath('/proc/sys/kernel/arch'),
   loginuid: absolutePath('/proc/self/loginuid'),
+  commandLine: absolutePath('/proc/cmdline'),
 };
 
 /** What a process of Node calls the machine, in the kernel's words. */
@@ -25,7 +44,7 @@ const MACHINES: Readonly<Record<string, string>> = {
 
 /** @throws HostFailure */
 export async function readMachine(host: HostReader): Promise<Machine> {
-  const [release, kernelName, name, machineId, bootId, architecture, loginuid, init] =
+  const [release, kernelName, name, machineId, bootId, architecture, loginuid, commandLine, init] =
     await Promise.all([
       readText(host, FILES.release).then((text) => text ?? readText(host, FILES.vendorRelease)),
       readLine(host, FILES.kernelName),
@@ -34,6 +53,7 @@ export async function readMachine(host: HostReader): Promise<Machine> {
       readLine(host, FILES.bootId),
       readLine(host, FILES.architecture),
       readLine(host, FILES.loginuid),
+      readLine(host, FILES.commandLine),
       readInit(host),
     ]);
   const distribution = settings(release);
@@ -50,6 +70,7 @@ export async function readMachine(host: HostReader): Promise<Machine> {
     architecture: architecture || (MACHINES[process.arch] ?? process.arch),
     init,
     loginuid: loginuidOf(loginuid),
+    auditsFromBoot: /(?:^|\s)audit=(?:1|on)(?:\s|$)/.test(commandLine),
   };
 }
 

@@ -4,7 +4,8 @@ import type { AuditVersion } from '../audit/world.ts';
 import type { Dialect } from '../audit/merge.ts';
 import type { HostReader } from '../host/host.ts';
 import { absolutePath, isAbsolutePath, nameOf, type AbsolutePath } from '../paths.ts';
-import type { Machine, Mechanism, Programs } from './facts.ts';
+import type { Mechanism, Programs } from './facts.ts';
+import type { Machine } from './machine.ts';
 import { readText, settings } from './small-files.ts';
 import type { Unit } from './units.ts';
 

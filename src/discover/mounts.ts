@@ -67,6 +67,27 @@ export function mountOf(path: AbsolutePath, mounts: readonly Mount[]): Mount | u
     );
 }
 
+/** Whether `path` can be looked at without a network: a server that is away would hold us up. */
+export function isLocal(path: AbsolutePath, mounts: readonly Mount[]): boolean {
+  const mount = mountOf(path, mounts);
+  return mount === undefined || !isRemote(mount);
+}
+
+function isRemote({ type }: Mount): boolean {
+  return NETWORK.has(type) || type === 'autofs' || type.startsWith('fuse');
+}
+
+const RUN = absolutePath('/run');
+
+/** Why nothing stands at a place of `directory` when rules load, though the directory is there. */
+export function emptyAtBoot(directory: AbsolutePath, mounts: readonly Mount[]): string | undefined {
+  if (directory === RUN) return 'what lies in /run is made anew after the rules are loaded';
+  const mount = mountOf(directory, mounts);
+  return mount?.type === 'tmpfs' && mount.point === directory && directory !== '/'
+    ? `${directory} is a tmpfs that is empty when the host boots`
+    : undefined;
+}
+
 /**
  * Why `directory` is not there yet when auditd loads its rules; undefined if it is.
  * Source: auditd.service is After=local-fs.target and Before=sysinit.target (audit 3.0 to 4.2).
@@ -75,14 +96,13 @@ export function missingAtBoot(
   directory: AbsolutePath,
   mounts: readonly Mount[],
 ): string | undefined {
-  const run = absolutePath('/run');
-  if (isWithin(directory, run) && directory !== run)
+  if (isWithin(directory, RUN) && directory !== RUN)
     return `${directory} is made anew by a service after the rules are loaded`;
   if (isWithin(directory, absolutePath('/snap')))
     return `${directory} is mounted by snapd after the rules are loaded`;
   const mount = mountOf(directory, mounts);
   if (!mount) return undefined;
-  if (NETWORK.has(mount.type) || mount.type === 'autofs' || mount.type.startsWith('fuse'))
+  if (isRemote(mount))
     return `${mount.point} (${mount.type}) is mounted after the rules are loaded`;
   const late = LATE_OPTIONS.find((option) =>
     mount.options.some((one) => one === option || one.startsWith(`${option}=`)),

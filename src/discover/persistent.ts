@@ -7,7 +7,7 @@ import { parseLine, parseRules } from '../audit/parse.ts';
 import type { Statement } from '../audit/rule.ts';
 import type { World } from '../audit/world.ts';
 import type { Mechanism, Persistent, RulesFile } from './facts.ts';
-import { atBoot } from './world.ts';
+import { atBoot, lateReason } from './world.ts';
 
 /** The statements that the loader reads, each with the file and line that a person wrote. */
 export function statementsOf(
@@ -35,7 +35,7 @@ export function persistentOf(
 ): Persistent {
   const { statements, merged } = statementsOf(mechanism, files);
   const loaded = load(statements, world);
-  const late = [...world.paths.values()].some((facts) => facts.missingAtBoot !== undefined);
+  const late = [...world.paths.values()].some((facts) => lateReason(facts) !== undefined);
   const base = {
     files,
     statements,

@@ -2,9 +2,11 @@
 
 import type { Argv, HostReader } from '../host/host.ts';
 import { absolutePath } from '../paths.ts';
-import type { Consumer, Kernel, Machine, Programs, Restart } from './facts.ts';
+import { AUDITD_CONF } from './auditd-conf.ts';
+import type { Consumer, Kernel, Programs, Restart } from './facts.ts';
+import type { Machine } from './machine.ts';
 import { readText, settings } from './small-files.ts';
-import { AUDITD_CONF } from './storage.ts';
+import { startTime } from './start-time.ts';
 import type { Unit } from './units.ts';
 
 /** Where Red Hat's `service` finds what systemctl refuses. Source: initscripts-service of EL 9. */
@@ -115,15 +117,7 @@ async function stopHook(
   return /^no$/i.test(conf.get('AUDITD_CLEAN_STOP') ?? '') ? undefined : '/etc/init.d/auditd';
 }
 
-/** Clock ticks of /proc/PID/stat are 1/100 s everywhere. Source: proc(5), USER_HZ. */
 async function isConfNewer(host: HostReader, pid: number): Promise<boolean> {
-  const [stat, kernelStat, conf] = await Promise.all([
-    readText(host, absolutePath(`/proc/${pid}/stat`)),
-    readText(host, absolutePath('/proc/stat')),
-    host.look(AUDITD_CONF),
-  ]);
-  const ticks = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  const bootedAt = /^btime (\d+)/m.exec(kernelStat ?? '')?.[1];
-  if (ticks === undefined || bootedAt === undefined || !conf) return false;
-  return conf.mtime.getTime() > (Number(bootedAt) + Number(ticks) / 100) * 1000;
+  const [startedAt, conf] = await Promise.all([startTime(host, pid), host.look(AUDITD_CONF)]);
+  return startedAt !== undefined && conf !== undefined && conf.mtime > startedAt;
 }

@@ -1,28 +1,36 @@
 /** Who takes the kernel's events, and where auditd keeps them. */
 
-import type { HostReader } from '../host/host.ts';
-import { absolutePath, isAbsolutePath, join, parentOf, type AbsolutePath } from '../paths.ts';
+import type { HostReader, Space } from '../host/host.ts';
+import { absolutePath, join, parentOf, type AbsolutePath } from '../paths.ts';
+import { AUDITD_CONF, logSettings, readAuditdConf } from './auditd-conf.ts';
 import type { Consumer, Kernel, Storage } from './facts.ts';
 import { mountOf, type Mount } from './mounts.ts';
+import { startTime } from './start-time.ts';
 import { readLine, readText, settings } from './small-files.ts';
 
-export const AUDITD_CONF = absolutePath('/etc/audit/auditd.conf');
-const DEFAULT_LOG = absolutePath('/var/log/audit/audit.log');
 const PLUGIN_DIRECTORIES = ['/etc/audit/plugins.d', '/etc/audisp/plugins.d'].map(absolutePath);
 
-/** auditd.conf(5), with auditd's own defaults. @throws HostFailure */
-export async function readStorage(host: HostReader, mounts: readonly Mount[]): Promise<Storage> {
-  const conf = settings(await readText(host, AUDITD_CONF));
-  const file = conf.get('log_file') ?? '';
-  const logFile = isAbsolutePath(file) ? file : DEFAULT_LOG;
-  return {
-    logFile,
-    maxLogFileMiB: Number(conf.get('max_log_file') ?? 8),
-    numLogs: Number(conf.get('num_logs') ?? 5),
-    maxLogFileAction: (conf.get('max_log_file_action') ?? 'ROTATE').toLowerCase(),
-    diskFullAction: (conf.get('disk_full_action') ?? 'SUSPEND').toLowerCase(),
-    ownMount: mountOf(parentOf(logFile), mounts)?.point === parentOf(logFile),
-  };
+/** @param live whether the log's file system is mounted here: in an image it is not */
+export async function readStorage(
+  host: HostReader,
+  mounts: readonly Mount[],
+  live: boolean,
+): Promise<{ readonly storage: Storage; readonly notes: readonly string[] }> {
+  const { log, notes } = logSettings(await readAuditdConf(host));
+  const directory = parentOf(log.logFile);
+  const space = live ? await spaceFor(host, directory) : undefined;
+  const ownMount = mountOf(directory, mounts)?.point === directory;
+  return { storage: { ...log, ownMount, ...(space && { space }) }, notes };
+}
+
+/** Where the directory is not made yet, its parent's file system will hold it. */
+async function spaceFor(host: HostReader, directory: AbsolutePath): Promise<Space | undefined> {
+  try {
+    const space = await host.space(directory);
+    return space || directory === '/' ? space : await spaceFor(host, parentOf(directory));
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws HostFailure */
@@ -31,12 +39,17 @@ export async function readConsumer(host: HostReader, kernel: Kernel): Promise<Co
   const { pid } = kernel;
   const name = await readLine(host, absolutePath(`/proc/${pid}/comm`));
   if (name !== 'auditd') return { kind: 'other', pid, name: name || `process ${pid}` };
-  const discards = await discardReason(host);
-  return discards === undefined ? { kind: 'auditd', pid } : { kind: 'auditd', pid, discards };
+  const [discards, started] = await Promise.all([discardReason(host), startTime(host, pid)]);
+  return {
+    kind: 'auditd',
+    pid,
+    ...(started === undefined ? {} : { startedAt: started.toISOString() }),
+    ...(discards === undefined ? {} : { discards }),
+  };
 }
 
 async function discardReason(host: HostReader): Promise<string | undefined> {
-  const conf = settings(await readText(host, AUDITD_CONF));
+  const conf = await readAuditdConf(host);
   const off = (key: string): boolean => /^no$/i.test(conf.get(key) ?? '');
   if (off('local_events')) return `local_events = no in ${AUDITD_CONF}`;
   const writes = !off('write_logs') && !/^nolog$/i.test(conf.get('log_format') ?? '');

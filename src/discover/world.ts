@@ -5,8 +5,8 @@ import type { AuditVersion, PathFacts, PlaceKind, World } from '../audit/world.t
 import type { Entry, HostReader } from '../host/host.ts';
 import { join, type AbsolutePath } from '../paths.ts';
 import { readAccounts } from './accounts.ts';
-import { lookAt, resolve, resolveDirectory, split } from './lookup.ts';
-import { missingAtBoot, mountOf, type Mount } from './mounts.ts';
+import { resolveDirectory, split } from './lookup.ts';
+import { emptyAtBoot, missingAtBoot, mountOf, type Mount } from './mounts.ts';
 
 export interface WorldInputs {
   readonly statements: readonly Statement[];
@@ -39,14 +39,25 @@ export async function readWorld(host: HostReader, inputs: WorldInputs): Promise<
   return { paths, ...accounts, machine: inputs.machine, version: inputs.version ?? [3, 0, 9] };
 }
 
-/** The same world when rules load at boot: places whose parent comes later are absent. */
+/** The same world when rules load at boot: places that come later, or whose parent does, are absent. */
 export function atBoot(world: World): World {
-  const paths = [...world.paths].map(([text, facts]): readonly [string, PathFacts] =>
-    facts.missingAtBoot === undefined
-      ? [text, facts]
-      : [text, { kind: 'absent', place: undefined, missingAtBoot: facts.missingAtBoot }],
-  );
+  const paths = [...world.paths].map(([text, facts]): readonly [string, PathFacts] => [
+    text,
+    placeAtBoot(facts),
+  ]);
   return { ...world, paths: new Map(paths) };
+}
+
+function placeAtBoot(facts: PathFacts): PathFacts {
+  const { missingAtBoot: late, absentAtBoot, place, mount } = facts;
+  if (late !== undefined) return { kind: 'absent', place: undefined, missingAtBoot: late };
+  if (absentAtBoot === undefined) return facts;
+  return { kind: 'absent', place, absentAtBoot, ...(mount === undefined ? {} : { mount }) };
+}
+
+/** Why no file that loads at boot may name the place; undefined if one may. */
+export function lateReason({ missingAtBoot: late, absentAtBoot }: PathFacts): string | undefined {
+  return late ?? absentAtBoot;
 }
 
 /** Paths in the words of the rule. */
@@ -97,11 +108,10 @@ function looker(host: HostReader, mounts: readonly Mount[]): (text: string) => P
     const asked = await split(host, text);
     if (asked === undefined) return { kind: 'absent', place: undefined };
     const parent = await parentAt(asked.parent);
-    const late = missingAtBoot(parent ?? asked.parent, mounts);
-    const boot = late === undefined ? {} : { missingAtBoot: late };
+    const boot = bootFacts(parent ?? asked.parent, mounts);
     if (parent === undefined) return { kind: 'absent', place: undefined, ...boot };
     const place = join(parent, asked.name);
-    const entry = await lookAt(host, place);
+    const entry = await host.look(place);
     const mount = mountOf(place, mounts);
     return {
       ...boot,
@@ -114,10 +124,20 @@ function looker(host: HostReader, mounts: readonly Mount[]): (text: string) => P
   };
 }
 
+function bootFacts(
+  parent: AbsolutePath,
+  mounts: readonly Mount[],
+): Pick<PathFacts, 'missingAtBoot' | 'absentAtBoot'> {
+  const late = missingAtBoot(parent, mounts);
+  if (late !== undefined) return { missingAtBoot: late };
+  const empty = emptyAtBoot(parent, mounts);
+  return empty === undefined ? {} : { absentAtBoot: empty };
+}
+
 async function targetOf(host: HostReader, link: AbsolutePath): Promise<Pick<PathFacts, 'target'>> {
-  const place = await resolve(host, link);
+  const place = await host.resolve(link);
   if (place === undefined) return {};
-  return { target: { kind: kindOf(await lookAt(host, place)), place } };
+  return { target: { kind: kindOf(await host.look(place)), place } };
 }
 
 function kindOf(entry: Entry | undefined): PlaceKind {

@@ -3,7 +3,7 @@
 import type { Control } from '../controls/control.ts';
 import type { Facts, Target } from '../discover/facts.ts';
 import type { JudgeOptions } from './finding.ts';
-import { persistentStanding, runningStanding } from './ledgers.ts';
+import { persistentStanding, runningStanding, type Ledgers } from './ledgers.ts';
 
 /** Between required and recommended lies advice, and so does another key. */
 export function adviceFor(
@@ -11,12 +11,13 @@ export function adviceFor(
   targets: readonly Target[],
   facts: Facts,
   options: JudgeOptions,
+  ledgers: Ledgers,
 ): readonly string[] {
   const standing = facts.kernel.kind === 'notAsked' ? persistentStanding : runningStanding;
-  const more = standing(targets, recommended, facts);
+  const more = standing(targets, recommended, facts, ledgers);
   const lack =
     more.kind === 'partial' ? more.lacks.find(({ kind }) => kind === 'permission') : undefined;
-  const ledger = standing(targets, options.strict ? recommended : required, facts);
+  const ledger = standing(targets, options.strict ? recommended : required, facts, ledgers);
   const by = ledger.kind === 'covered' ? ledger.by : [];
   const keys = by.flatMap((statement) => (statement.kind === 'rule' ? statement.rule.keys : []));
   return [

@@ -28,6 +28,8 @@ export type Standing = Coverage | { readonly kind: 'unknown'; readonly reason: s
 export interface Evidence {
   readonly origin: Origin | { readonly kind: 'state' };
   readonly text: string;
+  /** Of a rule in the kernel: the line that brought it, where that is known. */
+  readonly source?: Origin;
 }
 
 /** The benchmark's own command with its literal answer: text, beside our meaning. */
@@ -53,7 +55,14 @@ export interface Finding {
   readonly running: Standing;
   readonly persistent: Standing;
   readonly procedure: ProcedureResult | undefined;
+  /** Where the book's command says otherwise: the cause, in a clause whose subject is the command. */
+  readonly dissent?: string;
   readonly evidence: readonly Evidence[];
+}
+
+/** Whether our verdict passes and the book's command fails: the same host, by meaning and by text. */
+export function passesByMeaningOnly({ verdict, procedure }: Finding): boolean {
+  return verdict === 'pass' && procedure?.verdict === 'fail';
 }
 
 /** From worst to best: a change may only move a finding to the right. */

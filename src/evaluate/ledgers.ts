@@ -1,22 +1,49 @@
 /** The two ledgers of the judge: what the kernel holds now, and what its loader will load again. */
 
-import { combine, covers } from '../audit/covers.ts';
-import type { Coverage } from '../audit/coverage.ts';
+import { combine, coverageOf } from '../audit/covers.ts';
+import type { Coverage, Lack } from '../audit/coverage.ts';
+import type { LoadOutcome } from '../audit/load.ts';
+import { indexRules, type RuleIndex } from '../audit/rule-index.ts';
 import type { Permission, Statement } from '../audit/rule.ts';
 import type { Facts, Target } from '../discover/facts.ts';
 import type { Standing } from './finding.ts';
-import { withOrigins } from './provenance.ts';
-import { loadedStatements } from './statements.ts';
+import { runningStatements } from './provenance.ts';
+import { loadedStatements, originKey } from './statements.ts';
+
+/** The rules of a host, put in order once for all controls. */
+export interface Ledgers {
+  /** Undefined where the kernel did not answer. */
+  readonly running: RuleIndex | undefined;
+  /** What a load would leave in an empty kernel: now, and when this host boots. */
+  readonly loaded: RuleIndex;
+  readonly atBoot: RuleIndex;
+}
+
+/** Reads both ledgers of a host; a listed rule is taken for what its line says. */
+export function openLedgers(facts: Facts): Ledgers {
+  const { persistent, world } = facts;
+  const running = runningStatements(facts);
+  const loaded = indexRules(loadedStatements(persistent.loaded, persistent.statements), world);
+  return {
+    running: running && indexRules(running, world),
+    loaded,
+    atBoot:
+      persistent.atBoot === persistent.loaded
+        ? loaded
+        : indexRules(loadedStatements(persistent.atBoot, persistent.statements), world),
+  };
+}
 
 /** How well the kernel's table covers the places, now. */
 export function runningStanding(
   targets: readonly Target[],
   permissions: readonly Permission[],
-  facts: Facts,
+  { kernel, running }: Facts,
+  ledgers: Ledgers,
 ): Standing {
-  const { kernel, running } = facts;
   if (running.kind === 'unknown') return { kind: 'unknown', reason: running.reason };
-  const coverage = coverageOf(targets, permissions, withOrigins(running, facts), facts);
+  if (!ledgers.running) return { kind: 'absent' };
+  const coverage = coverageOfAll(targets, permissions, ledgers.running);
   if (kernel.kind === 'reachable' && kernel.enabled === 'off' && coverage.kind !== 'absent')
     return {
       kind: 'suppressed',
@@ -30,38 +57,43 @@ export function runningStanding(
 export function persistentStanding(
   targets: readonly Target[],
   permissions: readonly Permission[],
-  facts: Facts,
+  { mechanism, persistent }: Facts,
+  { loaded, atBoot }: Ledgers,
 ): Standing {
-  const { mechanism, persistent } = facts;
   if (mechanism.kind === 'none') return { kind: 'unknown', reason: mechanism.reason };
-  const judged = (statements: readonly Statement[]): Coverage =>
-    coverageOf(targets, permissions, statements, facts);
-  const now = judged(loadedStatements(persistent.loaded, persistent.statements));
+  const now = coverageOfAll(targets, permissions, loaded);
   if (now.kind === 'covered' && mechanism.idleAtBoot !== undefined)
     return { ...now, kind: 'partial', lacks: [{ kind: 'boot', reason: mechanism.idleAtBoot }] };
-  if (persistent.atBoot === persistent.loaded || now.kind !== 'covered') return now;
-  const later = judged(loadedStatements(persistent.atBoot, persistent.statements));
-  const stop = persistent.atBoot.problems.find((problem) => problem.stops);
-  if (later.kind === 'covered' || stop === undefined) return now;
-  const { origin } = stop.statement;
-  const where = origin.kind === 'file' ? `${origin.file}:${origin.line}` : 'an earlier line';
-  return {
-    kind: 'partial',
-    by: now.by,
-    lacks: [{ kind: 'boot', reason: `at boot ${where} stops the load before it: ${stop.reason}` }],
-  };
+  if (atBoot === loaded || now.kind !== 'covered') return now;
+  const later = coverageOfAll(targets, permissions, atBoot);
+  if (later.kind === 'covered') return now;
+  return { kind: 'partial', by: now.by, lacks: [bootLack(now.by, persistent.atBoot)] };
 }
 
-function coverageOf(
+/** What keeps the rules from being loaded at boot: an earlier line, or their own place. */
+function bootLack(by: readonly Statement[], { problems }: LoadOutcome): Lack {
+  const origins = new Set(by.map(({ origin }) => originKey(origin)));
+  const stop = problems.find(({ stops }) => stops);
+  const own = problems.find(({ statement }) => origins.has(originKey(statement.origin)));
+  const problem = own ?? stop;
+  if (problem === undefined)
+    return { kind: 'boot', reason: 'at boot its place is not there when the rules are loaded' };
+  const { origin } = problem.statement;
+  const where = origin.kind === 'file' ? `${origin.file}:${origin.line}` : 'an earlier line';
+  const what = problem === own ? 'does not load' : 'stops the load before it';
+  return { kind: 'boot', reason: `at boot ${where} ${what}: ${problem.reason}` };
+}
+
+/** All `targets` as one. */
+function coverageOfAll(
   targets: readonly Target[],
   permissions: readonly Permission[],
-  table: readonly Statement[],
-  { world }: Facts,
+  index: RuleIndex,
 ): Coverage {
   return combine(
-    targets.map(({ path }) => ({
+    targets.map(({ path, recursive }) => ({
       place: path,
-      coverage: covers({ place: path, permissions }, table, world),
+      coverage: coverageOf({ place: path, permissions, recursive }, index),
     })),
   );
 }

@@ -4,20 +4,40 @@ import type { Control } from '../controls/control.ts';
 import type { Facts } from '../discover/facts.ts';
 import type { ProcedureResult } from './finding.ts';
 
-/** Undefined where the kernel was not asked. The book's `grep` reads a regular expression. */
+/** Undefined where the kernel was not asked. */
 export function followProcedure(control: Control, facts: Facts): ProcedureResult | undefined {
-  const { listing } = facts;
-  if (!listing) return undefined;
+  const listing = listingOf(facts);
+  if (listing === undefined) return undefined;
   const command = control.procedure.text;
   const place = facts.places.get(control.slug);
   if (control.place.kind === 'unit' && place?.kind !== 'found')
     return { command, output: '', exit: 0, verdict: 'notApplicable' };
-  const wanted = new RegExp(control.procedure.grep);
-  const lines = listing.stdout.split('\n').filter((line) => wanted.test(line));
+  const lines = grep(control.procedure.grep, listing.split('\n'));
   return {
     command,
     output: lines.join('\n'),
     exit: lines.length > 0 ? 0 : 1,
     verdict: lines.length > 0 ? 'pass' : 'fail',
   };
+}
+
+/** A shell that finds no auditctl leaves `grep` nothing to read. */
+function listingOf({ listing, kernel }: Facts): string | undefined {
+  const isMissing = kernel.kind === 'unreachable' && kernel.cause === 'noAuditctl';
+  return isMissing ? '' : listing?.stdout;
+}
+
+/** The lines that `grep PATTERN` prints: a basic regular expression, where a dot is any character. */
+export function grep(pattern: string, lines: readonly string[]): readonly string[] {
+  const wanted = patternOf(pattern);
+  return wanted === undefined ? [] : lines.filter((line) => wanted.test(line));
+}
+
+/** Undefined where `grep` would refuse the pattern. Source: grep(1), basic regular expressions. */
+export function patternOf(pattern: string): RegExp | undefined {
+  try {
+    return new RegExp(pattern.replace(/[+?(){}|]/g, '\\$&'));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,54 +1,89 @@
 /**
  * Joins the kernel's listing with the files that were loaded. A listing never shows the action of
- * what looks like a watch, so a `never` rule can only be told from its file (facts of auditctl -l,
- * audit 2.8.5 to 4.2.1).
+ * what looks like a watch, so a `never` rule can only be told from its file, and so can a tree from
+ * an entry (facts of auditctl -l, audit 2.8.5 to 4.2.1).
  */
 
+import { identityOf } from '../audit/canonical.ts';
 import { listRule } from '../audit/listing.ts';
-import type { Field, Rule, Statement } from '../audit/rule.ts';
-import type { Facts, Running } from '../discover/facts.ts';
+import { load } from '../audit/load.ts';
+import { parseRules } from '../audit/parse.ts';
+import type { Field, Rule, RuleStatement, Statement } from '../audit/rule.ts';
+import type { Facts } from '../discover/facts.ts';
+import { loadedStatements } from './statements.ts';
+
+/**
+ * The kernel's table, each rule with the line that brought it where one is known. Of two listed
+ * alike the kernel's order is that of the files. Undefined where the kernel is not known.
+ */
+export function runningStatements(facts: Facts): readonly Statement[] | undefined {
+  const { running } = facts;
+  if (running.kind === 'unknown') return undefined;
+  const sources = sourcesByListing(facts);
+  const seen = new Map<string, number>();
+  return running.statements.map((statement) => {
+    const nth = seen.get(statement.text) ?? 0;
+    seen.set(statement.text, nth + 1);
+    const line = sources.get(statement.text)?.[nth];
+    if (statement.kind !== 'rule' || line === undefined) return statement;
+    return { ...statement, rule: line.rule, source: line.origin };
+  });
+}
+
+/**
+ * Lines by what the kernel lists for them. What augenrules wrote last is what was loaded, whatever
+ * its sources say by now; a line that both hold is named by its source, where a person can mend it.
+ */
+function sourcesByListing(facts: Facts): ReadonlyMap<string, readonly RuleStatement[]> {
+  const { persistent, world } = facts;
+  const { generated } = persistent;
+  const written = Map.groupBy(
+    loadedStatements(persistent.loaded, persistent.statements),
+    ({ rule }) => listRule(rule, world),
+  );
+  if (generated?.present === undefined || !staleSources(facts)) return written;
+  const present = parseRules(generated.present, generated.path);
+  const loaded = Map.groupBy(loadedStatements(load(present, world), present), ({ rule }) =>
+    listRule(rule, world),
+  );
+  const named = [...loaded].map(([listed, lines]): readonly [string, readonly RuleStatement[]] => {
+    const sources = written.get(listed) ?? [];
+    return [listed, lines.map((line, nth) => sourceOf(line, sources[nth]))];
+  });
+  return new Map([...written, ...named]);
+}
+
+function sourceOf(line: RuleStatement, source: RuleStatement | undefined): RuleStatement {
+  return source && identityOf(source.rule) === identityOf(line.rule) ? source : line;
+}
+
+/** Whether augenrules was not run since its sources changed. */
+export function staleSources({ persistent: { generated } }: Facts): boolean {
+  return generated !== undefined && generated.present !== generated.next;
+}
 
 /**
  * The kernel's rules as they are for sure; undefined where a listed watch stands in no file, for it
  * may be a `never` rule, and may be on a path or on a tree.
  */
 export function surelyHeld(facts: Facts): readonly Rule[] | undefined {
-  const { running, persistent, world } = facts;
-  if (running.kind === 'unknown') return undefined;
-  const known = Map.groupBy(persistent.loaded.state.table, ({ rule }) => listRule(rule, world));
-  const seen = new Map<string, number>();
-  const rules = running.statements.map((statement) => {
-    const nth = seen.get(statement.text) ?? 0;
-    seen.set(statement.text, nth + 1);
-    const sure = statement.kind === 'rule' && !statement.rule.fields.some(isWatch);
-    return known.get(statement.text)?.[nth]?.rule ?? (sure ? statement.rule : undefined);
-  });
-  return rules.every((rule) => rule !== undefined) ? rules : undefined;
+  const statements = runningStatements(facts);
+  const rules = statements?.map((statement) =>
+    statement.kind === 'rule' && !isUnsure(statement) ? statement.rule : undefined,
+  );
+  return rules?.every((rule) => rule !== undefined) ? rules : undefined;
+}
+
+/** Whether only a listing tells of the rule, which may as well say never. */
+export function isUnsure(statement: Statement): boolean {
+  return (
+    statement.kind === 'rule' &&
+    statement.origin.kind === 'kernel' &&
+    statement.source === undefined &&
+    statement.rule.fields.some(isWatch)
+  );
 }
 
 function isWatch(field: Field): boolean {
   return field.kind === 'value' && field.name === 'watch';
-}
-
-/**
- * The running statements; a watch that its file says is `never` is judged as that. Where a listing
- * holds one text twice, the kernel's order is that of the files.
- */
-export function withOrigins(
-  running: Extract<Running, { readonly kind: 'known' }>,
-  facts: Facts,
-): readonly Statement[] {
-  const dialect = { machine: facts.world.machine, version: facts.world.version };
-  const sources = Map.groupBy(facts.persistent.loaded.state.table, ({ rule }) =>
-    listRule(rule, dialect),
-  );
-  const seen = new Map<string, number>();
-  return running.statements.map((statement) => {
-    const nth = seen.get(statement.text) ?? 0;
-    seen.set(statement.text, nth + 1);
-    const action = sources.get(statement.text)?.[nth]?.rule.action;
-    return statement.kind === 'rule' && action === 'never'
-      ? { ...statement, rule: { ...statement.rule, action } }
-      : statement;
-  });
 }

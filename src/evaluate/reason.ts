@@ -1,10 +1,10 @@
 /** From two ledgers to one verdict and one sentence. The table is docs/verdicts.md. */
 
-import type { Lack } from '../audit/coverage.ts';
-import { listRule } from '../audit/listing.ts';
-import type { Origin } from '../audit/rule.ts';
-import type { Facts } from '../discover/facts.ts';
+import type { Facts, Target } from '../discover/facts.ts';
 import type { Finding, Standing } from './finding.ts';
+import { lacksOf, nameOf, writtenAt } from './lack-words.ts';
+import { isUnsure, staleSources } from './provenance.ts';
+import { untilBoot } from './transient.ts';
 
 export type Described = Pick<Finding, 'verdict' | 'reason' | 'mend'>;
 
@@ -13,6 +13,7 @@ type Suppressed = Extract<Standing, { readonly kind: 'suppressed' }>;
 interface Case {
   readonly running: Standing;
   readonly persistent: Standing;
+  readonly targets: readonly Target[];
   readonly facts: Facts;
 }
 
@@ -59,8 +60,7 @@ function filesOnly({ persistent, facts }: Case): Described {
 function live(judged: Case): Described {
   const { running, persistent, facts } = judged;
   const immutable = facts.kernel.kind === 'reachable' && facts.kernel.enabled === 'immutable';
-  if (running.kind === 'suppressed')
-    return suppressed('the kernel', byFile(running, persistent, facts) ?? running);
+  if (running.kind === 'suppressed') return suppressed('the kernel', running);
   if (running.kind === 'partial')
     return {
       verdict: 'partial',
@@ -77,7 +77,7 @@ function live(judged: Case): Described {
         }
       : {
           verdict: 'fail',
-          reason: `the rule is in the files${at(persistent)}, and the kernel does not hold it`,
+          reason: `the rule is in the files${at(persistent)}, and the kernel does not hold it${staleNote(facts)}`,
         };
   if (persistent.kind === 'partial')
     return {
@@ -91,12 +91,15 @@ function live(judged: Case): Described {
 /** Only what silences needs a person: all else an added line mends. */
 function mendOf({ lacks }: Extract<Standing, { kind: 'partial' }>): Pick<Described, 'mend'> {
   const silenced = lacks.find((lack) => lack.kind === 'silenced');
-  return silenced ? { mend: `narrow ${nameOf(silenced.by.origin)}, or take it out` } : {};
+  return silenced ? { mend: `narrow ${nameOf(silenced.by)}, or take it out` } : {};
 }
 
-function covered({ persistent, facts }: Case): Described {
+function covered({ running, persistent, targets, facts }: Case): Described {
   const { consumer } = facts;
-  if (persistent.kind !== 'covered') return { verdict: 'partial', reason: lost(persistent, facts) };
+  const late = untilBoot(persistent, targets, facts);
+  if (late) return late;
+  if (persistent.kind !== 'covered')
+    return { verdict: 'partial', reason: `${lost(persistent, facts)}${unsureNote(running)}` };
   if (consumer.kind === 'none')
     return {
       verdict: 'partial',
@@ -126,6 +129,22 @@ function lost(persistent: Standing, facts: Facts): string {
     : 'in force now, and in no file that is loaded: lost at the next load';
 }
 
+/** Of a rule that only a listing tells of, the action is not known. */
+function unsureNote(running: Standing): string {
+  const unsure = running.kind === 'covered' && running.by.some(isUnsure);
+  return unsure
+    ? '; no listing tells such a watch from a never rule, so it may record nothing'
+    : '';
+}
+
+/** augenrules was not run since the sources were edited. */
+function staleNote(facts: Facts): string {
+  const { generated } = facts.persistent;
+  return generated && staleSources(facts)
+    ? `: augenrules has not brought it into ${generated.path} yet`
+    : ': it was not loaded since it was written, or the kernel dropped it with its directory';
+}
+
 /** A hand-edited generated file is the trap that the benchmark's own remediation sets. */
 function erasedNote(facts: Facts): string {
   const generated = facts.persistent.generated;
@@ -134,20 +153,11 @@ function erasedNote(facts: Facts): string {
     : '';
 }
 
-/** The line of a file that brought what silences the kernel: it is what a person can mend. */
-function byFile(
-  running: Suppressed,
-  persistent: Standing,
-  { world }: Facts,
-): Suppressed | undefined {
-  if (persistent.kind !== 'suppressed' || persistent.by?.kind !== 'rule') return undefined;
-  return listRule(persistent.by.rule, world) === running.by?.text ? persistent : undefined;
-}
-
 function suppressed(where: string, standing: Suppressed): Described {
   if (!standing.by)
     return { verdict: 'fail', reason: standing.reason, mend: "switch it on: 'auditctl -e 1'" };
-  const { origin, text } = standing.by;
+  const { text } = standing.by;
+  const origin = writtenAt(standing.by);
   const place = origin.kind === 'file' ? `${origin.file}:${origin.line}` : where;
   const rule = text === '' ? '' : ` '${text.trim()}'`;
   return {
@@ -158,36 +168,6 @@ function suppressed(where: string, standing: Suppressed): Described {
         ? `take out ${place}, then load the rules`
         : `take${rule || ' that rule'} out of the kernel and of the file that loads it`,
   };
-}
-
-/** What is wanting, in words. */
-function describeLack(lack: Lack): string {
-  switch (lack.kind) {
-    case 'permission':
-      return `${lack.permissions.join('')} is not recorded`;
-    case 'architecture':
-      return `calls through the ${lack.architecture === 'b64' ? '64' : '32'}-bit interface are not recorded`;
-    case 'narrowed':
-      return `only events with ${lack.field} are recorded`;
-    case 'silenced':
-      return `${nameOf(lack.by.origin)} silences some of its events`;
-    case 'target':
-      return `${lack.path} is not watched`;
-    case 'fragile':
-    case 'boot':
-      return lack.reason;
-    default:
-      return lack satisfies never;
-  }
-}
-
-function lacksOf(standing: Extract<Standing, { kind: 'partial' }>): string {
-  return standing.lacks.map(describeLack).join('; ');
-}
-
-function nameOf(origin: Origin): string {
-  if (origin.kind === 'file') return `${origin.file}:${origin.line}`;
-  return origin.kind === 'kernel' ? `kernel rule ${origin.index}` : 'a rule';
 }
 
 function at(standing: Extract<Standing, { kind: 'covered' }>): string {

@@ -8,17 +8,18 @@ export function loadedStatements(
   { state }: LoadOutcome,
   sources: readonly Statement[],
 ): readonly RuleStatement[] {
-  const texts = new Map(sources.map(({ origin, text }) => [keyOf(origin), text]));
+  const texts = new Map(sources.map(({ origin, text }) => [originKey(origin), text]));
   return state.table.map(({ rule, origin }) => ({
     kind: 'rule',
     rule,
     origin,
-    text: texts.get(keyOf(origin)) ?? '',
+    text: texts.get(originKey(origin)) ?? '',
     prepend: false,
     directives: [],
   }));
 }
 
-function keyOf(origin: Origin): string {
+/** One word for a line of a file. */
+export function originKey(origin: Origin): string {
   return origin.kind === 'file' ? `${origin.file}:${origin.line}` : origin.kind;
 }

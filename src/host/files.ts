@@ -13,13 +13,14 @@ import {
   readlinkSync,
   readSync,
   realpathSync,
+  statfsSync,
   statSync,
   type BigIntStats,
 } from 'node:fs';
 import { absolutePath, type AbsolutePath } from '../paths.ts';
 import { decode, encode } from '../text.ts';
 import { attemptIfThere, trouble } from './failure.ts';
-import type { Entry, EntryKind, FileImage } from './host.ts';
+import type { Entry, EntryKind, FileImage, Space } from './host.ts';
 
 /** No file of a host's audit configuration comes near it. */
 const LIMIT_BYTES = 16 * 1024 * 1024;
@@ -84,6 +85,14 @@ export function resolveLinks(path: AbsolutePath): AbsolutePath | undefined {
   return attemptIfThere('resolve', path, () =>
     absolutePath(decode(realpathSync.native(native(path), { encoding: 'buffer' }))),
   );
+}
+
+/** {@link HostReader.space} */
+export function spaceAt(path: AbsolutePath): Space | undefined {
+  return attemptIfThere('measure the room at', path, () => {
+    const { bavail, blocks, bsize } = statfsSync(native(path), { bigint: true });
+    return { freeBytes: Number(bavail * bsize), totalBytes: Number(blocks * bsize) };
+  });
 }
 
 function entryOf(stats: BigIntStats): Entry {

@@ -34,6 +34,13 @@ export interface Entry {
   readonly target?: string;
 }
 
+/** Room on a file system, in bytes. */
+export interface Space {
+  /** What is left for those who are not root: auditd counts so, too (`f_bavail` of statfs(2)). */
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
 /** An absolute program and its arguments; no shell ever sees it. */
 export type Argv = readonly [AbsolutePath, ...string[]];
 
@@ -78,6 +85,8 @@ export interface HostReader {
   look(path: AbsolutePath): Promise<Entry | undefined>;
   /** `path` with every link followed; undefined if nothing is there. @throws HostFailure */
   resolve(path: AbsolutePath): Promise<AbsolutePath | undefined>;
+  /** Room on the file system of `path`, links followed; undefined if nothing is there. @throws HostFailure */
+  space(path: AbsolutePath): Promise<Space | undefined>;
   ask(query: Query): Promise<Exit>;
   readonly clock: Clock;
 }

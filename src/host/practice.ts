@@ -12,7 +12,7 @@ import { makeDirectories } from './changes.ts';
 import { realClock } from './clock.ts';
 import { attempt, attemptIfThere, quoted } from './failure.ts';
 import { native } from './files.ts';
-import type { Clock, Entry, FileImage, Host } from './host.ts';
+import type { Clock, Entry, FileImage, Host, Space } from './host.ts';
 import { imageHost } from './image.ts';
 import { BOOTED, build, stateBeforeBoot } from './practice/build.ts';
 import type { Machine } from './practice/machine.ts';
@@ -22,6 +22,9 @@ import { readState, writeState, type PracticeState } from './practice/state.ts';
 import { Tree } from './practice/tree.ts';
 
 export { SCENARIOS } from './practice/scenario.ts';
+
+/** The disk of every practice host: what this machine has free would tell nothing of it. */
+const DISK: Space = { freeBytes: 12 * 1024 ** 3, totalBytes: 20 * 1024 ** 3 };
 
 /** A new directory for one that nobody asked to keep; the system clears it away some day. */
 export async function practiceDirectory(): Promise<AbsolutePath> {
@@ -61,6 +64,7 @@ export async function practiceHost(
     ...image,
     read: async (path) => owner.shown(await image.read(path)),
     look: async (path) => owner.shown(await image.look(path)),
+    space: async (path) => ((await image.space(path)) === undefined ? undefined : DISK),
     replace: (path, file) => image.replace(path, owner.kept(file)),
     ask: perform,
     run: perform,

@@ -2,7 +2,7 @@
 
 import type { AbsolutePath } from '../paths.ts';
 import { makeDirectories, removeFile, replaceFile } from './changes.ts';
-import { listNames, lookAt, readFile } from './files.ts';
+import { listNames, lookAt, readFile, spaceAt } from './files.ts';
 import type { Host } from './host.ts';
 import { holding } from './lock.ts';
 
@@ -22,6 +22,7 @@ export function filesOf({ target, entry }: Whereabouts): Files {
     read: async (path) => readFile(target(path)),
     list: async (directory) => listNames(target(directory)),
     look: async (path) => lookAt(entry(path)),
+    space: async (path) => spaceAt(target(path)),
     replace: async (path, image) => replaceFile(entry(path), image),
     remove: async (path) => removeFile(entry(path)),
     makeDirectory: async (path, mode) => makeDirectories(target(path), mode),

@@ -6,8 +6,8 @@ import type { PlanOptions } from './rehearse.ts';
 
 /** SHA-256, hex. Values that move by themselves (pids, counters) are left out. */
 export function fingerprint(facts: Facts, asked: PlanOptions): string {
-  const { key, style, file, strict, restart, reload } = asked;
-  const options = [key, style, file ?? null, strict, restart, reload];
+  const { key, style, file, strict, restart, reload, acceptNoise } = asked;
+  const options = [key, style, file ?? null, strict, restart, reload, acceptNoise];
   const { kernel, persistent, running } = facts;
   const inputs = {
     options,
@@ -26,6 +26,7 @@ export function fingerprint(facts: Facts, asked: PlanOptions): string {
     restart: facts.restart,
     mechanism: facts.mechanism,
     consumer: facts.consumer.kind,
+    stopsHost: facts.storage.stopsHost,
   };
   return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
 }

@@ -2,7 +2,8 @@
 
 import { architecturesOn } from '../audit/access.ts';
 import { printRule } from '../audit/print.ts';
-import type { Field, Rule } from '../audit/rule.ts';
+import type { Field, Permission, Rule } from '../audit/rule.ts';
+import type { Control } from '../controls/control.ts';
 import type { Facts, Target } from '../discover/facts.ts';
 import { pathsOf } from '../discover/world.ts';
 import type { Finding } from '../evaluate/finding.ts';
@@ -12,6 +13,8 @@ export interface LineOptions {
   readonly key: string;
   /** `-w` is what outside scanners accept; auditctl(8) advises the syscall form since audit 3.1.3. */
   readonly style: 'watch' | 'syscall';
+  /** Write the recommended permissions everywhere. */
+  readonly strict: boolean;
 }
 
 /** One line of ours, and why it is there. */
@@ -29,20 +32,24 @@ export function linesFor(
   facts: Facts,
   options: LineOptions,
 ): readonly Line[] {
-  const { recommended } = finding.section.control;
+  const { control } = finding.section;
+  const permissions = permissionsOf(control, options.strict);
   const path = spellingOf(target, facts);
   const rule = (fields: readonly Field[]): Rule => ({
     list: 'exit',
     action: 'always',
     syscalls: 'all',
-    fields: [...fields, is('perm', recommended.join(''))],
+    fields: [...fields, is('perm', permissions.join(''))],
     keys: [options.key],
   });
+  const isDirectory = facts.world.paths.get(path)?.kind === 'directory';
+  const isTree = isDirectory && control.recursive;
+  // On a directory `-w` means all below it, also where the directory alone is asked for.
   const rules =
     options.style === 'watch'
-      ? [rule([is('watch', path)])]
+      ? [rule([is(isDirectory && !isTree ? 'path' : 'watch', path)])]
       : architecturesOn(facts.world.machine).map((architecture) =>
-          rule([is('arch', architecture), is('path', path)]),
+          rule([is('arch', architecture), is(isTree ? 'dir' : 'path', path)]),
         );
   return rules.map((each) => ({
     control: finding.section.number,
@@ -50,6 +57,14 @@ export function linesFor(
     text: printRule(each),
     rule: each,
   }));
+}
+
+/** The book's own wish, but on a data root, where recording each read would flood the log. */
+function permissionsOf(
+  { place, required, recommended }: Control,
+  strict: boolean,
+): readonly Permission[] {
+  return place.kind === 'dataRoot' && !strict ? required : recommended;
 }
 
 function is(name: string, value: string): Field {

@@ -1,49 +1,80 @@
-/** Which places a finding still needs watched, and which of them can be written at all. */
+/** Which places a finding still needs watched: by a line, by a live rule alone, or by neither. */
 
-import { covers } from '../audit/covers.ts';
-import type { Permission, Statement } from '../audit/rule.ts';
+import { coverageOf } from '../audit/covers.ts';
+import type { Permission } from '../audit/rule.ts';
 import type { Facts, Target } from '../discover/facts.ts';
+import { lateReason } from '../discover/world.ts';
 import type { Finding } from '../evaluate/finding.ts';
-import { loadedStatements } from '../evaluate/statements.ts';
+import { runningStanding, type Ledgers } from '../evaluate/ledgers.ts';
+
+/** A place that no file may name, and why. */
+export interface Excluded {
+  readonly target: Target;
+  readonly reason: string;
+}
 
 export interface Missing {
   /** Places to write a line for. */
   readonly targets: readonly Target[];
-  /** Places whose line would stop the load, now or at boot: never written. */
-  readonly unwritable: readonly { readonly target: Target; readonly reason: string }[];
+  /** Places that come after the rules are loaded at boot: a rule is added to the kernel alone. */
+  readonly liveOnly: readonly Excluded[];
+  /** Places whose rule would stop the load and cannot be added live. */
+  readonly unwritable: readonly Excluded[];
 }
 
-/** What the files lack. The benchmark's literal path is added only where a real one is. */
+/** What is lacking. The benchmark's literal path is added only where a real one is. */
 export function missingFrom(
   finding: Finding,
   facts: Facts,
+  ledgers: Ledgers,
   permissions: readonly Permission[],
 ): Missing {
-  const table = loadedStatements(facts.persistent.loaded, facts.persistent.statements);
-  const lacking = finding.targets.filter((target) => !isCovered(target, table, facts, permissions));
+  const late = finding.targets.filter((target) => lateness(target, facts) !== undefined);
+  const lacking = finding.targets.filter((target) =>
+    late.includes(target)
+      ? runningStanding([target], permissions, facts, ledgers).kind !== 'covered'
+      : !isCovered(target, ledgers, permissions),
+  );
   const needed = lacking.some((target) => target.required) ? lacking : [];
-  const judged = needed.map((target) => ({ target, reason: unwritableReason(target, facts) }));
+  const excluded = finding.targets.flatMap((target): readonly Excluded[] => {
+    const reason = exclusion(target, facts);
+    const isWanted = late.includes(target) || needed.includes(target);
+    return reason !== undefined && target.required && isWanted ? [{ target, reason }] : [];
+  });
+  const live = excluded.filter(({ target }) => late.includes(target) && canBeAdded(target, facts));
   return {
-    targets: judged.filter(({ reason }) => reason === undefined).map(({ target }) => target),
-    unwritable: judged.flatMap(({ target, reason }) =>
-      reason !== undefined && target.required ? [{ target, reason }] : [],
-    ),
+    targets: needed.filter((target) => exclusion(target, facts) === undefined),
+    liveOnly: live,
+    unwritable: excluded.filter((one) => !live.includes(one)),
   };
 }
 
 function isCovered(
-  target: Target,
-  table: readonly Statement[],
-  facts: Facts,
+  { path, recursive }: Target,
+  { loaded }: Ledgers,
   permissions: readonly Permission[],
 ): boolean {
-  return covers({ place: target.path, permissions }, table, facts.world).kind === 'covered';
+  return coverageOf({ place: path, permissions, recursive }, loaded).kind === 'covered';
 }
 
-function unwritableReason(target: Target, facts: Facts): string | undefined {
-  const known = facts.world.paths.get(target.path);
-  if (known?.missingAtBoot !== undefined) return known.missingAtBoot;
-  return known?.place === undefined
-    ? `the directory of ${target.path} does not exist: such a line stops the load`
-    : undefined;
+function exclusion(target: Target, facts: Facts): string | undefined {
+  return hasDirectory(target, facts)
+    ? lateness(target, facts)
+    : `the directory of ${target.path} does not exist: such a line stops the load`;
+}
+
+function lateness({ path }: Target, { world }: Facts): string | undefined {
+  const known = world.paths.get(path);
+  return known && lateReason(known);
+}
+
+function hasDirectory({ path }: Target, { world }: Facts): boolean {
+  return world.paths.get(path)?.place !== undefined;
+}
+
+function canBeAdded(target: Target, facts: Facts): boolean {
+  const { kernel } = facts;
+  return (
+    kernel.kind === 'reachable' && kernel.enabled !== 'immutable' && hasDirectory(target, facts)
+  );
 }

@@ -46,6 +46,29 @@ export type Daemon =
     }
   | { readonly kind: 'leave'; readonly reason: string };
 
+/** A place that the plan's lines would watch, and all that decides how much that logs. */
+export interface Watch {
+  readonly control: string;
+  readonly path: AbsolutePath;
+  /** Such as `wa`. */
+  readonly permissions: string;
+  /** One file or directory alone, all below a directory, or all that Docker keeps. */
+  readonly extent: 'path' | 'directory' | 'dataRoot';
+}
+
+/** Rules that no file may hold, added once nothing more is loaded or restarted. */
+export interface LiveOnly {
+  readonly commands: readonly Argv[];
+  /** Control numbers. */
+  readonly controls: readonly string[];
+  readonly reason: string;
+  /** `auditctl -l` before these: what a load and a restart have to lead to. */
+  readonly tableBefore: readonly string[];
+}
+
+/** When a table is compared: after load and restart, or once the live rules are added, too. */
+export type TableStage = 'loaded' | 'whole';
+
 /** A control that no added line can mend. */
 export interface LeftOut {
   readonly control: string;
@@ -69,9 +92,12 @@ export interface Promised {
 
 export interface Plan {
   readonly edits: readonly Edit[];
+  /** Of the lines of the edits. */
+  readonly watches: readonly Watch[];
   readonly preview: readonly Preview[];
   readonly activation: Activation;
   readonly daemon: Daemon;
+  readonly liveOnly: LiveOnly | undefined;
   readonly promises: readonly Promised[];
   readonly leftOut: readonly LeftOut[];
   readonly blockers: readonly Blocker[];
@@ -90,6 +116,7 @@ export function isEmpty(plan: Plan): boolean {
   return (
     plan.edits.length === 0 &&
     (plan.activation.kind === 'none' || plan.activation.kind === 'reboot') &&
-    plan.daemon.kind === 'leave'
+    plan.daemon.kind === 'leave' &&
+    plan.liveOnly === undefined
   );
 }

@@ -2,7 +2,7 @@
 
 import type { Kernel } from '../discover/facts.ts';
 import { ExitStatus } from '../errors.ts';
-import type { Finding, Verdict } from '../evaluate/finding.ts';
+import { passesByMeaningOnly, type Finding, type Verdict } from '../evaluate/finding.ts';
 
 export type FailOn = 'fail' | 'partial' | 'notApplicable';
 
@@ -11,6 +11,8 @@ export interface ExitOptions {
   readonly failOn?: FailOn;
   /** Verdicts and waiting changes never count; what could not be done still does. */
   readonly exitZero?: boolean;
+  /** `--procedure`: what passes by meaning has to pass by the book's own command, too. */
+  readonly procedure?: boolean;
   /** Edits wait: a dry run, a refused prompt, no terminal and no `--yes`. */
   readonly waiting?: boolean;
   /** The plan is blocked. */
@@ -46,7 +48,9 @@ export function exitStatus(
   if (options.blocked === true) return ExitStatus.failed;
   if (options.exitZero === true) return ExitStatus.ok;
   const counting = COUNTS[options.failOn ?? 'partial'];
-  if (options.waiting === true || verdicts.some((verdict) => counting.includes(verdict))) {
+  const isShort = options.procedure === true && findings.some(passesByMeaningOnly);
+  const isWaiting = options.waiting === true || isShort;
+  if (isWaiting || verdicts.some((verdict) => counting.includes(verdict))) {
     return ExitStatus.findings;
   }
   return verdicts.includes('pending') ? ExitStatus.pending : ExitStatus.ok;

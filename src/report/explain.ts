@@ -1,12 +1,13 @@
 /** What a control asks and why, what it costs, and how this host stands, with the deciding lines. */
 
 import type { Section } from '../controls/control.ts';
-import type { Storage } from '../discover/facts.ts';
-import type { Finding, ProcedureResult } from '../evaluate/finding.ts';
+import type { Finding } from '../evaluate/finding.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { printable } from '../text.ts';
 import { describeFindings } from './findings.ts';
-import { heading, paint, type Row, rows, wrap } from './layout.ts';
+import { heading, paint, rows, wrap } from './layout.ts';
+import { logRows } from './log.ts';
+import { noiseRows } from './noise.ts';
 import type { HostFacts } from './report.ts';
 import { VERDICTS } from './words.ts';
 
@@ -24,7 +25,7 @@ export function explain(
     `${paint(style, 'bold', title)}\n${wrap(`Level ${section.level}${later}`, style)}`,
     part('What it asks', prose(control.description, style), style),
     part('Why', prose(control.rationale, style), style),
-    part('Impact', impact(section, facts.storage, style), style),
+    part('Impact', impact(section, facts, style), style),
     part('Default', prose(control.defaultValue, style), style),
     part('How this host stands', standing(finding, style), style),
     part("The book's own procedure", procedure(section, finding, style), style),
@@ -52,26 +53,9 @@ function standing(finding: Finding, style: Style): string {
   return text.replace(/^/gm, '  ');
 }
 
-function impact({ control }: Section, storage: Storage, style: Style): string {
-  const space = storage.maxLogFileMiB * storage.numLogs;
-  const entries: readonly Row[] = [
-    [
-      'rotation',
-      `${storage.numLogs} files of ${storage.maxLogFileMiB} MiB (${space} MiB in all), ` +
-        `then ${storage.maxLogFileAction}; a full disk: ${storage.diskFullAction}`,
-    ],
-    [
-      'partition',
-      storage.ownMount
-        ? `${directory(storage.logFile)}/ is a mount of its own`
-        : `${directory(storage.logFile)}/ shares its file system with other files`,
-    ],
-  ];
+function impact({ control }: Section, facts: HostFacts, style: Style): string {
+  const entries = [...noiseRows(control, facts.storage), ...logRows(facts)];
   return `${prose(control.impact, style)}\n  On this host:\n${rows(entries, style, '    ')}`;
-}
-
-function directory(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }
 
 function procedure({ control }: Section, finding: Finding, style: Style): string {
@@ -99,32 +83,16 @@ function procedure({ control }: Section, finding: Finding, style: Style): string
     ...typed,
     ...(output.length === 0 ? [wrap('(prints nothing)', style, '    ')] : output),
     wrap(`Exit status ${result.exit}: by the book, ${VERDICTS[result.verdict].word}.`, style, '  '),
-    wrap(comparison(finding, result.verdict), style, '  '),
+    wrap(comparison(finding), style, '  '),
   ].join('\n');
 }
 
 /** Who is right where the book's command and our verdict differ, in one sentence. */
-function comparison(finding: Finding, book: ProcedureResult['verdict']): string {
-  const { verdict, assessment } = finding;
+function comparison({ verdict, dissent }: Finding): string {
   const ours = VERDICTS[verdict].word;
-  if (assessment === 'error') return 'Our verdict is error: what it needs could not be read.';
-  if (book.toLowerCase() === assessment) return `Our verdict agrees: ${ours}.`;
-  return `Our verdict is ${ours}, and it is the one to trust: ${difference(finding, book)}.`;
-}
-
-function difference({ verdict, basis }: Finding, book: ProcedureResult['verdict']): string {
-  if (verdict === 'notApplicable') return 'there is nothing on this host that a rule could watch';
-  if (book === 'notApplicable') return 'the command found nothing to watch, and there is something';
-  if (book === 'pass') {
-    return (
-      'the command finds the text of a path among the rules that are loaded, and does not see ' +
-      'what a rule means, what silences it, or whether it is still there after a reboot'
-    );
-  }
-  return basis === 'files'
-    ? 'the command asks the running kernel, and here the files alone were judged'
-    : 'the command looks for one spelling of a path, and a rule that records the same events ' +
-        'may be spelled otherwise';
+  return dissent === undefined
+    ? `Our verdict agrees: ${ours}.`
+    : `Our verdict is ${ours}, and it is the one to trust: ${dissent}.`;
 }
 
 function references({ control }: Section, style: Style): string {

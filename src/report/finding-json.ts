@@ -3,7 +3,10 @@
 import type { Lack } from '../audit/coverage.ts';
 import type { Statement } from '../audit/rule.ts';
 import type { Evidence, Finding, Standing } from '../evaluate/finding.ts';
+import type { RuleOrigins } from '../evaluate/rule-origins.ts';
+import { dissentSentence } from './procedure.ts';
 
+/** One judged control, with what decided it. */
 export function findingJson(finding: Finding): object {
   const { section, procedure } = finding;
   return {
@@ -25,14 +28,38 @@ export function findingJson(finding: Finding): object {
       procedure === undefined
         ? null
         : { command: procedure.command, output: procedure.output, exit: procedure.exit },
+    ...(finding.dissent !== undefined && { procedureDissent: dissentSentence(finding) }),
     evidence: finding.evidence.map(evidenceJson),
   };
 }
 
-function evidenceJson({ origin, text }: Evidence): object {
-  return { origin: originJson(origin), text };
+function evidenceJson({ origin, text, source }: Evidence): object {
+  return { origin: originJson(origin), text, ...sourceJson(source) };
 }
 
+/** Of a rule in the kernel: the line that brought it. */
+function sourceJson(source: Evidence['source']): object {
+  return source === undefined ? {} : { source: originJson(source) };
+}
+
+/** Each rule of the kernel with its line, each line of the files with its fate. */
+export function rulesJson({ running, persistent }: RuleOrigins): object {
+  return {
+    running: running.map(({ index, text, source }) => ({
+      index,
+      text,
+      source: source === undefined ? null : originJson(source),
+    })),
+    persistent: persistent.map(({ origin, text, loaded, reason }) => ({
+      origin: originJson(origin),
+      text,
+      loaded: loaded ?? null,
+      ...(reason !== undefined && { reason }),
+    })),
+  };
+}
+
+/** A line of a file, a place in the kernel's table, or a state. */
 function originJson(origin: Evidence['origin']): object {
   switch (origin.kind) {
     case 'file':
@@ -77,6 +104,8 @@ function lackJson(lack: Lack): object {
   return 'by' in lack ? { ...lack, by: statementJson(lack.by) } : lack;
 }
 
-function statementJson({ origin, text }: Statement): object {
-  return { origin: originJson(origin), text };
+function statementJson(statement: Statement): object {
+  const { origin, text } = statement;
+  const source = statement.kind === 'rule' ? statement.source : undefined;
+  return { origin: originJson(origin), text, ...sourceJson(source) };
 }

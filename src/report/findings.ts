@@ -4,6 +4,7 @@ import type { Evidence, Finding } from '../evaluate/finding.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { printable } from '../text.ts';
 import { isNarrow, paint, type Row, rows, visibleWidth, wrap } from './layout.ts';
+import { dissentSentence } from './procedure.ts';
 import { originWord, standingWord, VERDICTS, verdictWord } from './words.ts';
 
 const INDENT = '  ';
@@ -33,7 +34,7 @@ function describeFinding(finding: Finding, style: Style, width: number): string 
 
 /** Where each deciding line stands, and the line itself. */
 function evidenceLines(evidence: readonly Evidence[], style: Style): string {
-  const origins = evidence.map(({ origin }) => originWord(origin));
+  const origins = evidence.map(evidenceWord);
   const column = Math.max(0, ...origins.map(visibleWidth)) + 2;
   return evidence
     .map(({ text }, index) => {
@@ -47,6 +48,12 @@ function evidenceLines(evidence: readonly Evidence[], style: Style): string {
     .join('\n');
 }
 
+/** A rule of the kernel that stands in no file is known by that. */
+function evidenceWord({ origin, source }: Evidence): string {
+  const word = originWord(origin);
+  return origin.kind === 'kernel' && source === undefined ? `${word} (in no file)` : word;
+}
+
 function detailRows(finding: Finding): readonly Row[] {
   const { running, persistent, verdict } = finding;
   const isPlain = verdict === 'pass' || verdict === 'notApplicable';
@@ -55,19 +62,9 @@ function detailRows(finding: Finding): readonly Row[] {
     if (finding.basis === 'kernel+files') entries.push(['in the kernel', standingWord(running)]);
     entries.push(['in the files', standingWord(persistent)]);
   }
-  const book = bookText(finding);
+  const book = dissentSentence(finding);
   if (book !== undefined) entries.push(['the book', book]);
   if (finding.mend !== undefined) entries.push(['mend', finding.mend]);
   for (const advice of finding.advice) entries.push(['advice', advice]);
   return entries;
-}
-
-/** Where the benchmark's own command would judge otherwise. */
-function bookText({ procedure, assessment, verdict }: Finding): string | undefined {
-  if (procedure === undefined || assessment === 'error') return undefined;
-  if (procedure.verdict.toLowerCase() === assessment) return undefined;
-  return (
-    `its own command says ${VERDICTS[procedure.verdict].word}, ` +
-    `by text; by meaning it is ${VERDICTS[verdict].word}`
-  );
 }

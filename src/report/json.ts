@@ -6,10 +6,11 @@
 import type { Change } from '../apply/change.ts';
 import type { Failure } from '../errors.ts';
 import { printable } from '../text.ts';
-import { findingJson } from './finding-json.ts';
+import { findingJson, rulesJson } from './finding-json.ts';
 import { hostJson, runJson } from './host-json.ts';
 import { judged } from './judged.ts';
 import { planJson } from './plan-json.ts';
+import { tallyByBook } from './procedure.ts';
 import type { HistoryReport, Report, Run } from './report.ts';
 
 const SCHEMA_VERSION = 1;
@@ -24,7 +25,9 @@ export async function reportJson(report: Report): Promise<string> {
     host: hostJson(facts),
     benchmark: benchmark.id,
     judged: judged(benchmark, findings),
+    byTheBook: byTheBookJson(report),
     findings: findings.map(findingJson),
+    ...(report.rules && { rules: rulesJson(report.rules) }),
     ...(report.before && { before: report.before.map(findingJson) }),
     ...(plan && { plan: await planJson(plan) }),
     ...((plan || change) && { change: change === undefined ? null : changeJson(change) }),
@@ -57,6 +60,12 @@ export function historyJson({ run, changes, exitCode }: HistoryReport): string {
     })),
     exitCode,
   });
+}
+
+/** How many pass by meaning, and how many of them by text. */
+function byTheBookJson({ findings, demandsProcedure = false }: Report): object {
+  const { pass, alsoByCommand = null } = tallyByBook(findings);
+  return { pass, alsoByCommand, demanded: demandsProcedure };
 }
 
 function errorJson(failure: Failure): object {

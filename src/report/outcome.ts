@@ -7,6 +7,7 @@ import type { Style } from '../terminal/terminal.ts';
 import { printable } from '../text.ts';
 import { describeFindings } from './findings.ts';
 import { heading, isNarrow, paint, type Row, rows, wrap } from './layout.ts';
+import { tallyText } from './procedure.ts';
 import type { Report } from './report.ts';
 import { STATES, VERDICTS, verdictWord } from './words.ts';
 
@@ -14,7 +15,11 @@ export function describeOutcome(report: Report, style: Style): string {
   const { before = report.findings, findings, change } = report;
   const open = findings.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'notApplicable');
   const parts = [
-    `${heading('Verdicts before and after', style)}\n${sideBySide(before, findings, style)}`,
+    [
+      heading('Verdicts before and after', style),
+      sideBySide(before, findings, style),
+      wrap(tallyText(findings, report.demandsProcedure), style, '  '),
+    ].join('\n'),
     ...(open.length === 0 ? [] : [describeFindings(open, style)]),
     ...(change === undefined ? [] : [describeChange(report, change, style)]),
   ];

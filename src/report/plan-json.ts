@@ -3,19 +3,25 @@
 import type { Edit, Plan, Preview } from '../plan/plan.ts';
 import { decode, encode } from '../text.ts';
 import { type Difference, patchText } from './diff.ts';
+import { noiseOf } from './noise.ts';
 
 /** Plain data: two plans are the same if these are deeply equal. */
 export async function planJson(plan: Plan): Promise<object> {
-  const { activation, daemon } = plan;
+  const { activation, daemon, liveOnly } = plan;
   return {
     edits: await Promise.all(plan.edits.map(editJson)),
+    watches: plan.watches.map((watch) => ({ ...watch, noise: noiseOf(watch) })),
     preview: await Promise.all(plan.preview.map(previewJson)),
     commands: [
       ...('commands' in activation ? activation.commands : []),
       ...('commands' in daemon ? daemon.commands : []),
+      ...(liveOnly?.commands ?? []),
     ],
     activation: { kind: activation.kind, reason: activation.reason },
     daemon: { kind: daemon.kind, reason: daemon.reason },
+    liveOnly: liveOnly
+      ? { commands: liveOnly.commands, controls: liveOnly.controls, reason: liveOnly.reason }
+      : null,
     promises: plan.promises,
     leftOut: plan.leftOut,
     blockers: plan.blockers,

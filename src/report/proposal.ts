@@ -7,9 +7,16 @@ import type { Style } from '../terminal/terminal.ts';
 import { decode, printable } from '../text.ts';
 import { drawLines, drawPatch } from './diff.ts';
 import { counted, heading, listed, paint, type Row, rows, wrap } from './layout.ts';
+import { logRows } from './log.ts';
+import { describeNoise } from './noise.ts';
+import type { HostFacts } from './report.ts';
 import { verdictWord } from './words.ts';
 
-export async function describePlan(plan: Plan, style: Style): Promise<string> {
+export async function describePlan(
+  plan: Plan,
+  facts: Pick<HostFacts, 'storage' | 'consumer'>,
+  style: Style,
+): Promise<string> {
   const files = await Promise.all(plan.edits.map((edit) => describeEdit(edit, style)));
   const previews = await Promise.all(plan.preview.map((each) => describePreview(each, style)));
   const parts = [
@@ -17,6 +24,8 @@ export async function describePlan(plan: Plan, style: Style): Promise<string> {
     ...files,
     ...previews,
     describeCommands(plan, style),
+    section('What it will log', describeNoise(plan.watches, style), style),
+    section('Where it goes', plan.watches.length > 0 ? rows(logRows(facts), style) : '', style),
     section('Expected verdicts', promiseLines(plan, style), style),
     section('Left out', leftOutRows(plan, style), style),
     section('To know', plan.notes.map((note) => bullet(note, style)).join('\n'), style),
@@ -26,15 +35,17 @@ export async function describePlan(plan: Plan, style: Style): Promise<string> {
 }
 
 /** One sentence: what saying yes would do. */
-function summary({ edits, activation, daemon }: Plan): string {
+function summary({ edits, activation, daemon, liveOnly }: Plan): string {
   const verbs = [
     ...(edits.length > 0 ? [`write ${counted(edits.length, 'file')}`] : []),
     ...(activation.kind === 'load' ? ['load the rules'] : []),
     ...(activation.kind === 'add' ? ['add the rules to the kernel'] : []),
     ...(daemon.kind === 'leave' ? [] : [`${daemon.kind} auditd`]),
+    ...(liveOnly ? [`add ${counted(liveOnly.commands.length, 'rule')} that no file may hold`] : []),
   ];
   if (verbs.length === 0) return 'Plan: nothing to change';
-  const controls = [...new Set(edits.flatMap(({ satisfies }) => [...satisfies]))];
+  const satisfied = edits.flatMap(({ satisfies }) => [...satisfies]);
+  const controls = [...new Set([...satisfied, ...(liveOnly?.controls ?? [])])].toSorted();
   const whom = controls.length === 0 ? '' : ` for ${listed(controls)}`;
   const wait = activation.kind === 'reboot' && edits.length > 0 ? '; effective after a reboot' : '';
   return `Plan: ${listed(verbs)}${whom}${wait}`;
@@ -74,15 +85,18 @@ async function describePreview(preview: Preview, style: Style): Promise<string> 
   return `${title}\n  ${counts}\n${await drawLines(before, after, style)}`;
 }
 
-function describeCommands({ edits, activation, daemon }: Plan, style: Style): string {
+function describeCommands({ edits, activation, daemon, liveOnly }: Plan, style: Style): string {
   const load = commandsOf(activation);
   const restart = commandsOf(daemon);
-  if (load.length + restart.length + edits.length === 0) return '';
+  const last = liveOnly?.commands ?? [];
+  const count = load.length + restart.length + last.length;
+  if (count + edits.length === 0) return '';
   const lines = [
     ...commandLines(load, activation.reason, style),
     ...commandLines(restart, daemon.reason, style),
+    ...commandLines(last, liveOnly?.reason ?? '', style),
   ];
-  const title = load.length + restart.length === 0 ? 'No command will run' : 'Commands, in order';
+  const title = count === 0 ? 'No command will run' : 'Commands, in order';
   return section(title, lines.join('\n'), style);
 }
 

@@ -4,6 +4,7 @@ import type { Change, Event } from '../apply/change.ts';
 import type { Benchmark } from '../controls/control.ts';
 import type { Facts } from '../discover/facts.ts';
 import type { Finding } from '../evaluate/finding.ts';
+import type { RuleOrigins } from '../evaluate/rule-origins.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Failure } from '../errors.ts';
 
@@ -26,6 +27,8 @@ export interface Report {
   readonly facts: HostFacts;
   /** As the host stands at the end of the run. */
   readonly findings: readonly Finding[];
+  /** Where each rule comes from, for formats that show it. */
+  readonly rules?: RuleOrigins;
   /** As it stood at the beginning, where the run changed it. */
   readonly before?: readonly Finding[];
   readonly plan?: Plan;
@@ -37,6 +40,8 @@ export interface Report {
   /** What the change did, in order. */
   readonly steps?: readonly Event[];
   readonly failure?: Failure;
+  /** `--procedure`: the book's own command decides as well. */
+  readonly demandsProcedure?: boolean;
   readonly exitCode: number;
 }
 

@@ -10,18 +10,19 @@ import { judgedLine } from './judged.ts';
 import { heading, paint, wrap } from './layout.ts';
 import { describeOutcome } from './outcome.ts';
 import { describePlan } from './proposal.ts';
+import { tallyText } from './procedure.ts';
 import type { Report } from './report.ts';
 import { tally } from './words.ts';
 
 /** How every session begins: what is judged, the host, the verdicts. */
 export function describeOpening(
-  report: Pick<Report, 'benchmark' | 'facts' | 'findings'>,
+  report: Pick<Report, 'benchmark' | 'facts' | 'findings' | 'demandsProcedure'>,
   style: Style,
 ): string {
   return [
     judgedLine(report.benchmark, report.findings, style),
     describeHost(report, style),
-    describeVerdicts(report.findings, style),
+    describeVerdicts(report, style),
   ].join('\n\n');
 }
 
@@ -43,7 +44,7 @@ export async function describeReport(report: Report, style: Style): Promise<stri
     describeOpening({ ...report, findings }, style),
     ...(report.plan === undefined || isUnread(findings)
       ? []
-      : [await describePlan(report.plan, style)]),
+      : [await describePlan(report.plan, report.facts, style)]),
     describeClosing(report, style),
   ].join('\n\n');
 }
@@ -60,7 +61,12 @@ export function describeFailure(failure: Failure, style: Style): string {
   return [message, ...advice.map((line) => `  ${printable(line)}`)].join('\n');
 }
 
-function describeVerdicts(findings: readonly Finding[], style: Style): string {
+function describeVerdicts(
+  { findings, demandsProcedure }: Pick<Report, 'findings' | 'demandsProcedure'>,
+  style: Style,
+): string {
   const count = tally(findings.map(({ verdict }) => verdict));
-  return `${heading(`Verdicts: ${count}`, style)}\n\n${describeFindings(findings, style)}`;
+  const title = heading(`Verdicts: ${count}`, style);
+  const byBook = wrap(tallyText(findings, demandsProcedure), style, '  ');
+  return `${title}\n${byBook}\n\n${describeFindings(findings, style)}`;
 }

@@ -79,6 +79,10 @@ function lackWord(lack: Lack): string {
       return `permission ${lack.permissions.join('')} is lacking`;
     case 'architecture':
       return `system calls of ${lack.architecture} are lacking`;
+    case 'calls':
+      return `${lack.permission} through ${lack.calls.join(', ')} is lacking`;
+    case 'subtree':
+      return `what lies below is lacking (${originWord(lack.by.origin)})`;
     case 'narrowed':
       return `narrowed by ${lack.field} (${originWord(lack.by.origin)})`;
     case 'silenced':

@@ -2,16 +2,21 @@
 
 import { isBetterVerdict, type Finding } from '../evaluate/finding.ts';
 import { gained } from '../plan/forecast.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, TableStage } from '../plan/plan.ts';
 
 /** What `auditctl -l` says now against what the plan showed; undefined if it is kept. */
-export function compareTable(plan: Plan, now: readonly string[]): string | undefined {
+export function compareTable(
+  plan: Plan,
+  now: readonly string[],
+  stage: TableStage,
+): string | undefined {
   const table = plan.preview.find((preview) => preview.kind === 'table');
   if (table?.kind !== 'table') return undefined;
-  const promised = gained(table.before, table.after);
+  const after = stage === 'loaded' ? (plan.liveOnly?.tableBefore ?? table.after) : table.after;
+  const promised = gained(table.before, after);
   const came = gained(table.before, now);
   // Where the plan showed that others come or go, only the whole table can be compared.
-  if (promised === undefined) return compareWhole(table.after, now);
+  if (promised === undefined) return compareWhole(after, now);
   if (came === undefined) {
     const lost = table.before.find((line) => !now.includes(line));
     return lost === undefined

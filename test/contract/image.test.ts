@@ -53,6 +53,7 @@ describe.each(traps)('%s', (_name, target) => {
     expect(await host.look(below('secret'))).toBeUndefined();
     expect(await host.list(absolutePath('/etc/trap'))).toBeUndefined();
     expect(await host.resolve(below('secret'))).toBeUndefined();
+    expect(await host.space(below('secret'))).toBeUndefined();
   });
 
   test('lets nothing be changed outside', async () => {

@@ -122,6 +122,15 @@ test('a file of /proc, whose size is 0, is read to its end', async () => {
   expect(file?.bytes.length).toBeGreaterThan(4096);
 });
 
+test('the room on a file system is what df says', async () => {
+  const space = await host.space(absolutePath('/'));
+  const { stdout } = await asking('/bin/df', ['-B1', '--output=size,avail', '/']);
+  const [size, free] = decode(stdout).trim().split('\n').at(-1)?.trim().split(/\s+/) ?? [];
+  expect(String(space?.totalBytes)).toBe(size);
+  // Others write meanwhile.
+  expect(Math.abs(Number(space?.freeBytes) - Number(free))).toBeLessThan(1024 * MIB);
+});
+
 test('a device is refused', async () => {
   await expect(host.read(absolutePath('/dev/zero'))).rejects.toMatchObject({ code: 'ENOTREG' });
 });

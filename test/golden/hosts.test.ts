@@ -86,6 +86,7 @@ function expectVerdicts({ findings }: ReadReport, verdicts: Expected['verdicts']
     expect(finding?.reason).toContain(wanted.reason ?? '');
     expect(finding?.mend).toContain(wanted.mend ?? '');
     expect(finding?.advice.join('\n')).toContain(wanted.advice ?? '');
+    expect(finding?.procedure).toBe(wanted.procedure ?? finding?.procedure);
     expect(finding?.running.kind).toBe(wanted.running ?? finding?.running.kind);
     expect(finding?.persistent.kind).toBe(wanted.persistent ?? finding?.persistent.kind);
   }

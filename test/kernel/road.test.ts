@@ -105,21 +105,30 @@ test('after a rule that only the kernel holds was added, rollback leaves it', as
   expect(table()).toEqual([LOCAL]);
 });
 
-test('a unit in a folder that is made anew at boot is never watched from a file', async () => {
+test('a unit in a folder that is made anew at boot is watched live, and by no file', async () => {
   const folder = '/run/systemd/transient';
   mkdirSync(folder, { recursive: true });
   onTestFinished(() => rmSync('/run/systemd/transient', { recursive: true }));
   writeFileSync(join(folder, 'docker.socket'), '[Socket]\nListenStream=/run/docker.sock\n');
   await begin({ daemon: 'running' });
+  const before = machine();
+  const late = `-w ${folder}/docker.socket -p rwxa -k docker`;
 
-  const report = await reported('--yes', '--no-restart');
+  const report = await reported('--yes');
   expect(report).toMatchObject({
     status: 2,
-    plan: { leftOut: [{ control: '1.2.7', reason: expect.stringContaining(folder) }] },
+    plan: { daemon: { kind: 'restart' }, liveOnly: { reason: expect.stringContaining(folder) } },
   });
-  expect(verdicts(report)).toEqual(['1.2.3 pass', '1.2.7 fail']);
-  expect(table()).toEqual([DAEMON_RULE, LITERAL_RULE]);
+  expect(verdicts(report)).toEqual(['1.2.3 pass', '1.2.7 partial']);
+  expect(table()).toEqual([DAEMON_RULE, LITERAL_RULE, late]);
   expect(rulesOf('zz-docker.rules')).not.toContain(folder);
+
+  const again = await reported('--yes');
+  expect(again).toMatchObject({ status: 2, change: null, plan: { commands: [], liveOnly: null } });
+  expect(table()).toEqual([DAEMON_RULE, LITERAL_RULE, late]);
+
+  expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 0 });
+  expect(machine()).toEqual(before);
 });
 
 test('a place whose directory is missing is never written, as it would stop the load', async () => {

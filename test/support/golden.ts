@@ -34,6 +34,8 @@ const verdict = v.strictObject({
   advice: v.optional(v.string()),
   running: v.optional(v.picklist(['covered', 'partial', 'suppressed', 'absent', 'unknown'])),
   persistent: v.optional(v.picklist(['covered', 'partial', 'suppressed', 'absent', 'unknown'])),
+  /** What the book's own command would say. */
+  procedure: v.optional(v.picklist(['pass', 'fail', 'notApplicable'])),
 });
 
 /** What the plan proposes; each list is compared whole, a text is part of what is said. */
@@ -80,6 +82,8 @@ const manifest = v.strictObject({
   boots: v.optional(v.boolean(), true),
   /** After the boot: lines that are added to files. */
   appended: v.optional(byPath(lines), {}),
+  /** After the boot: files that say something else by now. */
+  rewritten: v.optional(byPath(lines), {}),
   /** What a person types then, words parted by spaces. */
   commands: v.optional(lines, []),
   /** By program and arguments, such as `auditctl -l`. */
@@ -133,6 +137,7 @@ export async function goldenHost(wanted: Manifest): Promise<Practised> {
     // Processes know the time of their start to a hundredth of a second: this comes after it.
     utimesSync(at(path), LATER, LATER);
   }
+  for (const [path, text] of Object.entries(wanted.rewritten)) write(path, textOf(text));
   for (const command of wanted.commands) await type(made.host, command);
   return { ...made, host: answering(made.host, wanted) };
 }
@@ -270,6 +275,8 @@ const report = v.object({
       advice: lines,
       running: standing,
       persistent: standing,
+      procedure: v.nullable(v.string()),
+      procedureDissent: v.optional(v.string(), ''),
     }),
   ),
   plan: v.optional(
@@ -278,7 +285,13 @@ const report = v.object({
       commands: v.array(lines),
       activation: v.object({ kind: v.string(), reason: v.string() }),
       daemon: v.object({ kind: v.string(), reason: v.string() }),
-      promises: v.array(v.object({ control: v.string(), verdict: v.string() })),
+      promises: v.array(
+        v.object({
+          control: v.string(),
+          verdict: v.string(),
+          procedure: v.optional(v.string()),
+        }),
+      ),
       leftOut: v.array(v.object({ control: v.string(), reason: v.string(), mend: v.string() })),
       blockers: v.array(
         v.object({

@@ -79,6 +79,8 @@ export interface Report {
   readonly plan?: {
     readonly activation: { readonly kind: string; readonly reason: string };
     readonly daemon: { readonly kind: string; readonly reason: string };
+    readonly liveOnly: { readonly reason: string } | null;
+    readonly commands: readonly (readonly string[])[];
     readonly leftOut: readonly { readonly control: string; readonly reason: string }[];
     readonly blockers: readonly { readonly path: string; readonly line: number }[];
     readonly notes: readonly string[];

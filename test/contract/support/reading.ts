@@ -111,6 +111,24 @@ export function contractOfReading(ground: () => Playground): void {
       expect(readFileSync(Buffer.concat([folder, strange]), 'utf8')).toBe('new');
     });
 
+    test('the room of a file system: of a directory, a file, through a link', async () => {
+      const file = given(ground(), 'd/file', 'text');
+      symlinkSync('d', real(ground(), 'link'));
+      const whole = await ground().host.space(at(ground()));
+      expect(whole?.totalBytes).toBeGreaterThan(0);
+      expect(whole?.freeBytes).toBeGreaterThanOrEqual(0);
+      expect(whole?.freeBytes).toBeLessThanOrEqual(whole?.totalBytes ?? 0);
+      for (const path of [file, at(ground(), 'link', 'file')])
+        expect((await ground().host.space(path))?.totalBytes).toBe(whole?.totalBytes);
+    });
+
+    test('no room where nothing is', async () => {
+      given(ground(), 'file', '');
+      symlinkSync('nowhere', real(ground(), 'dangling'));
+      for (const names of [['absent'], ['file', 'below'], ['dangling']])
+        expect(await ground().host.space(at(ground(), ...names))).toBeUndefined();
+    });
+
     test('looks at an entry itself', async () => {
       given(ground(), 'file', '12345');
       linkSync(real(ground(), 'file'), real(ground(), 'second'));

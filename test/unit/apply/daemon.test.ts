@@ -47,6 +47,7 @@ function scripted(lastsMs: number): Scripted {
     read: never,
     list: never,
     look: never,
+    space: never,
     resolve: never,
     replace: never,
     remove: never,

@@ -21,13 +21,27 @@ interface Case {
   readonly file?: readonly string[];
   /** Given to auditctl after that. */
   readonly typed?: readonly string[];
-  /** Written into the file after all, and not loaded. */
+  /** What the file says after all that, not loaded. */
   readonly waits?: readonly string[];
   readonly listed: readonly string[];
   readonly held: readonly string[] | undefined;
 }
 
 const CASES: readonly Case[] = [
+  {
+    when: 'a never rule that was loaded, where its file says always by now',
+    file: [NEVER],
+    waits: [WATCH],
+    listed: [WATCH],
+    held: [NEVER],
+  },
+  {
+    when: 'a watch that was loaded, where its file says never by now',
+    file: [WATCH],
+    waits: [NEVER],
+    listed: [WATCH],
+    held: [ALWAYS],
+  },
   { when: 'an empty table', listed: ['No rules'], held: [] },
   { when: 'a watch of a file', file: [WATCH], listed: [WATCH], held: [ALWAYS] },
   {
@@ -73,12 +87,13 @@ const CASES: readonly Case[] = [
 ];
 
 describe('what is surely held', () => {
-  it.each(CASES)('$when', async ({ file = [], typed = [], listed, held }) => {
+  it.each(CASES)('$when', async ({ file = [], typed = [], waits, listed, held }) => {
     using made = await practised();
     const path = `${made.root}/etc/audit/rules.d/20-site.rules`;
     writeFileSync(path, file.map((line) => `${line}\n`).join(''));
     await type(made.host, '/usr/sbin/augenrules --load');
     for (const line of typed) await type(made.host, `/sbin/auditctl ${line}`);
+    if (waits) writeFileSync(path, waits.map((line) => `${line}\n`).join(''));
     expect(await listedOn(made.host)).toEqual(listed);
     const facts = await discover(made.host, [], { live: true, includeAbsent: false });
     expect(surelyHeld(facts)?.map(printRule)).toEqual(held);

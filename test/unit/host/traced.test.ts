@@ -23,6 +23,7 @@ test('every call is told once it ended, with what it was about and its outcome',
   await host.list(absolutePath('/'));
   await host.look(file);
   await host.resolve(file);
+  await host.space(absolutePath('/absent'));
   await host.ask({ kind: 'query', argv, timeoutMs: 1000 });
   await host.run({ kind: 'command', argv, timeoutMs: 1000 });
   if (image !== undefined) await host.replace(file, image);
@@ -37,6 +38,7 @@ test('every call is told once it ended, with what it was about and its outcome',
     ['list', '/', '1 name'],
     ['look', '/file', 'file'],
     ['resolve', '/file', '/file'],
+    ['space', '/absent', 'absent'],
     ['ask', program, 'status 127, missing'],
     ['run', program, 'status 127, missing'],
     ['replace', '/file', '5 bytes'],

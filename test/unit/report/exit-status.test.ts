@@ -37,6 +37,19 @@ it.each<[readonly Verdict[], ExitOptions, number]>([
   expect(status(verdicts, options)).toBe(expected);
 });
 
+it.each<[ExitOptions, 'pass' | 'fail' | 'notApplicable', number]>([
+  [{ procedure: true }, 'fail', 2],
+  [{ procedure: true }, 'pass', 0],
+  [{ procedure: true }, 'notApplicable', 0],
+  [{ procedure: true, exitZero: true }, 'fail', 0],
+  [{ procedure: true, failOn: 'fail' }, 'fail', 2],
+  [{ procedure: false }, 'fail', 0],
+])("a pass with %j, where the book's command says %s, is %i", (options, verdict, expected) => {
+  const procedure = { command: '', output: '', exit: 1, verdict };
+  const finding = { ...failing, verdict: 'pass', assessment: 'pass', procedure } as const;
+  expect(exitStatus([finding], options, facts)).toBe(expected);
+});
+
 it.each<[Extract<Kernel, { kind: 'unreachable' }>['cause'], number]>([
   ['privilege', 77],
   ['container', 78],

@@ -37,9 +37,17 @@ describe('an explained control', () => {
       [
         '  Audit logs grow.',
         '  On this host:',
-        '    rotation   5 files of 8 MiB (40 MiB in all), then ROTATE; a full disk:',
-        '               SUSPEND',
-        '    partition  /var/log/audit/ shares its file system with other files',
+        '    its watch  nothing measurable for other work; each access that it records is',
+        '               one event',
+        '    an event   about 0.042 ms and 1.1 KB of log, in 6 records',
+        '    log        /var/log/audit/audit.log: 5 files of 8 MiB, 40 MiB in all (about',
+        '               38,000 events); then the oldest is overwritten',
+        '    room       12.0 GiB of 20.0 GiB free (about 12,000,000 events);',
+        '               /var/log/audit/ shares its file system with other files',
+        '    low room   below 75 MiB auditd warns in syslog; below 50 MiB auditd records',
+        '               nothing until it is told to resume',
+        '    full disk  auditd records nothing until it is told to resume; after an error',
+        '               of the disk, too',
       ].join('\n'),
     );
   });
@@ -70,16 +78,20 @@ describe("the book's own procedure", () => {
   it('is too kind: it sees text, and no meaning', () => {
     const output = '-a never,exit -F path=/usr/bin/dockerd';
     const kind = { command: 'auditctl -l', output, exit: 0, verdict: 'pass' } as const;
-    expect(procedureOf({ ...failing, procedure: kind })).toContain(
+    expect(procedureOf({ ...failing, procedure: kind, dissent: 'the rule says never' })).toContain(
       `    ${output}\n  Exit status 0: by the book, pass.\n  Our verdict is fail, and it is the one`,
     );
   });
 
   it('is too strict: it looks for one spelling', () => {
-    expect(procedureOf(passing)?.split('\n').slice(-3)).toEqual([
+    const dissent = 'the command looks for one spelling, and the rule has another';
+    expect(
+      procedureOf({ ...passing, dissent })
+        ?.split('\n')
+        .slice(-2),
+    ).toEqual([
       '  Our verdict is pass, and it is the one to trust: the command looks for one',
-      '  spelling of a path, and a rule that records the same events may be spelled',
-      '  otherwise.',
+      '  spelling, and the rule has another.',
     ]);
   });
 

@@ -103,8 +103,11 @@ describe('the JSON report', () => {
   });
 
   it('has the fields that programs look for', async () => {
-    const document = JSON.parse(await reportJson({ ...report, findings: [passing] }));
+    const document = JSON.parse(
+      await reportJson({ ...report, findings: [{ ...passing, dissent: 'it is spelled so' }] }),
+    );
     expect(document).toMatchObject({
+      byTheBook: { pass: 1, alsoByCommand: 0, demanded: false },
       schemaVersion: 1,
       tool: { name: 'dockaudit', version: '0.1.0' },
       run: { host: 'web-1', loginuid: 1000, startedAt: '2026-11-22T02:45:00.000Z' },
@@ -118,6 +121,8 @@ describe('the JSON report', () => {
           running: { kind: 'covered' },
           procedure: 'fail',
           procedureEvidence: { output: '', exit: 1 },
+          procedureDissent:
+            'its own command says fail, by text; our pass is the one to trust: it is spelled so',
           evidence: [
             { origin: { file: '/etc/audit/rules.d/zz-docker.rules', line: 4 } },
             { origin: { kernelIndex: 1 } },
@@ -136,6 +141,9 @@ describe('the JSON report', () => {
     expect(document.plan.commands).toEqual([
       ['/usr/sbin/augenrules', '--load'],
       ['/usr/sbin/service', 'auditd', 'restart'],
+    ]);
+    expect(document.plan.watches).toMatchObject([
+      { control: '1.2.3', path: '/usr/sbin/dockerd', permissions: 'rwxa', extent: 'path' },
     ]);
     expect(document.plan.edits[0].diff).toBe(
       '--- /dev/null\n+++ b/etc/audit/rules.d/zz-docker.rules\n' +

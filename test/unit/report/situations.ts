@@ -87,6 +87,7 @@ export const facts: HostFacts = {
     distribution: { title: 'Debian GNU/Linux 12 (bookworm)', id: 'debian', like: [] },
     architecture: 'x86_64',
     init: 'systemd',
+    auditsFromBoot: false,
     loginuid: 1000,
   },
   version: [3, 0, 9],
@@ -116,9 +117,16 @@ export const facts: HostFacts = {
     logFile: path('/var/log/audit/audit.log'),
     maxLogFileMiB: 8,
     numLogs: 5,
-    maxLogFileAction: 'ROTATE',
-    diskFullAction: 'SUSPEND',
+    maxLogFileAction: 'rotate',
+    spaceLeft: { amount: 75, unit: 'MiB' },
+    spaceLeftAction: 'syslog',
+    adminSpaceLeft: { amount: 50, unit: 'MiB' },
+    adminSpaceLeftAction: 'suspend',
+    diskFullAction: 'suspend',
+    diskErrorAction: 'suspend',
+    stopsHost: [],
     ownMount: false,
+    space: { freeBytes: 12 * 1024 ** 3, totalBytes: 20 * 1024 ** 3 },
   },
   places: new Map([
     [
@@ -198,6 +206,9 @@ export const plan: Plan = {
       satisfies: ['1.2.3'],
     },
   ],
+  watches: [
+    { control: '1.2.3', path: path('/usr/sbin/dockerd'), permissions: 'rwxa', extent: 'path' },
+  ],
   preview: [
     {
       kind: 'file',
@@ -222,6 +233,7 @@ export const plan: Plan = {
     commands: [[path('/usr/sbin/service'), 'auditd', 'restart']],
     reason: 'It proves that the rules outlive a restart; about a second of events is missed.',
   },
+  liveOnly: undefined,
   promises: [{ control: '1.2.3', verdict: 'pass' }],
   leftOut: [],
   blockers: [],

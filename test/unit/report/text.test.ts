@@ -8,6 +8,7 @@ import { describeFindings } from '../../../src/report/findings.ts';
 import { describeHistory } from '../../../src/report/history.ts';
 import { describeHost } from '../../../src/report/host.ts';
 import { judged } from '../../../src/report/judged.ts';
+import { tallyText } from '../../../src/report/procedure.ts';
 import { describePlan } from '../../../src/report/proposal.ts';
 import type { HostFacts } from '../../../src/report/report.ts';
 import { describeClosing, describeFailure, describeReport } from '../../../src/report/text.ts';
@@ -111,12 +112,18 @@ const silenced: Finding = {
   advice: ['Watch reads too: -p rwxa.'],
   running: { kind: 'suppressed', by: undefined, reason: 'a never rule wins' },
   procedure: { command: 'auditctl -l | grep x', output: 'x', exit: 0, verdict: 'pass' },
+  dissent: 'another rule silences the one that it finds',
   evidence: [
     {
       origin: { kind: 'file', file: path('/etc/audit/rules.d/10-quiet.rules'), line: 3 },
       text: '-a never,task',
     },
-    { origin: { kind: 'kernel', index: 1 }, text: '-a never,task' },
+    {
+      origin: { kind: 'kernel', index: 1 },
+      text: '-a never,task',
+      source: { kind: 'file', file: path('/etc/audit/rules.d/10-quiet.rules'), line: 3 },
+    },
+    { origin: { kind: 'kernel', index: 2 }, text: '-w /etc/docker -p wa' },
   ],
 };
 
@@ -128,9 +135,11 @@ describe('a verdict', () => {
         '  An earlier rule silences the watch.',
         '    /etc/audit/rules.d/10-quiet.rules:3  -a never,task',
         '    kernel #1                            -a never,task',
+        '    kernel #2 (in no file)               -w /etc/docker -p wa',
         '  in the kernel  silenced: a never rule wins',
         '  in the files   no rule',
-        '  the book       its own command says pass, by text; by meaning it is fail',
+        '  the book       its own command says pass, by text; our fail is the one to',
+        '                 trust: another rule silences the one that it finds',
         '  mend           Remove line 3 of /etc/audit/rules.d/10-quiet.rules, then run',
         '                 dockaudit again.',
         '  advice         Watch reads too: -p rwxa.',
@@ -157,6 +166,8 @@ describe('a verdict', () => {
       '      -a never,task',
       '    kernel #1',
       '      -a never,task',
+      '    kernel #2 (in no file)',
+      '      -w /etc/docker -p wa',
       '  in the kernel',
       '    silenced: a never rule',
       '    wins',
@@ -164,8 +175,10 @@ describe('a verdict', () => {
       '    no rule',
       '  the book',
       '    its own command says pass,',
-      '    by text; by meaning it is',
-      '    fail',
+      '    by text; our fail is the',
+      '    one to trust: another rule',
+      '    silences the one that it',
+      '    finds',
       '  mend',
       '    Remove line 3 of',
       '    /etc/audit/rules.d/10-quiet.rules,',
@@ -176,9 +189,39 @@ describe('a verdict', () => {
   });
 });
 
+describe('the tally', () => {
+  const byText = { command: '', output: 'x', exit: 0, verdict: 'pass' } as const;
+  const both: Finding = { ...passing, procedure: byText };
+
+  it.each<[readonly Finding[], boolean, string]>([
+    [[failing, absent], false, "0 pass by meaning, 0 of them also by the book's command"],
+    [[both, passing], false, "2 pass by meaning, 1 of them also by the book's command"],
+    [
+      [both, passing],
+      true,
+      "2 pass by meaning, 1 of them also by the book's command; --procedure asks for both, and " +
+        '1.2.3 lacks the second',
+    ],
+    [[both, failing], true, "1 pass by meaning, 1 of them also by the book's command"],
+    [
+      [{ ...passing, procedure: undefined }],
+      true,
+      "1 pass by meaning; the book's command was not followed here",
+    ],
+  ])('counts by meaning and by text', (findings, isDemanded, expected) => {
+    expect(tallyText(findings, isDemanded)).toBe(expected);
+  });
+
+  it('stands below the heading of the verdicts', async () => {
+    expect(await describeReport(report, plain)).toMatch(
+      /^Verdicts: .*\n {2}0 pass by meaning, 0 of them also by the book's command\n\n/m,
+    );
+  });
+});
+
 describe('the plan', () => {
   it('shows every file, what follows, and the commands with their reasons', async () => {
-    expect(await describePlan(plan, plain)).toBe(
+    expect(await describePlan(plan, facts, plain)).toBe(
       [
         'Plan: write 1 file, load the rules and restart auditd for 1.2.3',
         '',
@@ -215,6 +258,22 @@ describe('the plan', () => {
         '    It proves that the rules outlive a restart; about a second of events is',
         '    missed.',
         '',
+        'What it will log',
+        '  path      /usr/sbin/dockerd',
+        '            nothing measurable for other work; each access that it records is',
+        '            one event',
+        '  an event  about 0.042 ms and 1.1 KB of log, in 6 records',
+        '',
+        'Where it goes',
+        '  log        /var/log/audit/audit.log: 5 files of 8 MiB, 40 MiB in all (about',
+        '             38,000 events); then the oldest is overwritten',
+        '  room       12.0 GiB of 20.0 GiB free (about 12,000,000 events);',
+        '             /var/log/audit/ shares its file system with other files',
+        '  low room   below 75 MiB auditd warns in syslog; below 50 MiB auditd records',
+        '             nothing until it is told to resume',
+        '  full disk  auditd records nothing until it is told to resume; after an error',
+        '             of the disk, too',
+        '',
         'Expected verdicts',
         '  1.2.3  ✔ pass',
       ].join('\n'),
@@ -225,6 +284,7 @@ describe('the plan', () => {
     const blocked = {
       ...plan,
       edits: [],
+      watches: [],
       preview: [],
       promises: [],
       activation: { kind: 'none', reason: '' },
@@ -232,7 +292,7 @@ describe('the plan', () => {
       leftOut: [{ control: '1.2.7', reason: 'An earlier rule silences it.', mend: 'remove it' }],
       blockers: [{ path: RULES, line: 3, reason: 'No such field.', mend: 'sed -i 3d FILE' }],
     } as const;
-    expect(await describePlan(blocked, plain)).toBe(
+    expect(await describePlan(blocked, facts, plain)).toBe(
       [
         'Left out',
         '  1.2.7  An earlier rule silences it.',
@@ -250,13 +310,14 @@ describe('the plan', () => {
     const waiting = {
       ...plan,
       edits: [],
+      watches: [],
       preview: [],
       promises: [],
       activation: { kind: 'reboot', reason: 'The kernel is locked.' },
       daemon: { kind: 'leave', reason: 'A restart would not load anything.' },
     } as const;
-    expect(await describePlan(waiting, plain)).toBe('Plan: nothing to change');
-    const [, ...rest] = (await describePlan({ ...waiting, edits: plan.edits }, plain)).split(
+    expect(await describePlan(waiting, facts, plain)).toBe('Plan: nothing to change');
+    const [, ...rest] = (await describePlan({ ...waiting, edits: plan.edits }, facts, plain)).split(
       '\n\n',
     );
     expect(rest.at(-1)).toBe(
@@ -283,6 +344,7 @@ describe('the outcome', () => {
         '  1.2.3  ✘ fail            →  ✔ pass            The Docker daemon is audited',
         '  1.2.7  – not applicable  →  – not applicable  The unit file docker.socket is',
         '                                                audited',
+        "  1 pass by meaning, 0 of them also by the book's command",
         '',
         'Change 20261122T024500Z-1: kept',
         '  backup  /var/lib/dockaudit/changes/20261122T024500Z-1/',

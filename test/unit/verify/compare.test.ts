@@ -33,13 +33,13 @@ describe('the table', () => {
     ['lost what the plan showed that it would', [SITE], [OURS], [OURS], undefined],
     ['lost more than the plan showed', [SITE], [GROUP, OURS], [OURS], '1 rules where 2'],
   ])('%s', (_, before, after, now, broken) => {
-    const said = compareTable(promising(before, after), now);
+    const said = compareTable(promising(before, after), now, 'whole');
     expect(said === undefined).toBe(broken === undefined);
     expect(said ?? '').toContain(broken ?? '');
   });
 
   it('is not asked for where no kernel was', () => {
-    expect(compareTable({ ...plan, preview: [] }, [OURS])).toBeUndefined();
+    expect(compareTable({ ...plan, preview: [] }, [OURS], 'whole')).toBeUndefined();
   });
 });
 

@@ -1,0 +1,73 @@
+/** What the rules say about one kind of access: the first one that matches an event decides it. */
+
+import { callsFor, hears, lets, namesCalls, type Access } from './access.ts';
+import type { Lack } from './coverage.ts';
+import { describeField } from './match.ts';
+import type { Candidate } from './rule-index.ts';
+import type { RuleStatement } from './rule.ts';
+
+export type Answer =
+  | { readonly kind: 'recorded'; readonly by: RuleStatement; readonly lacks: readonly Lack[] }
+  | { readonly kind: 'silenced'; readonly by: RuleStatement }
+  | { readonly kind: 'none' };
+
+export interface Answered {
+  readonly access: Access;
+  /** One of the access' system calls; undefined where no rule makes a difference between them. */
+  readonly call: string | undefined;
+  readonly answer: Answer;
+}
+
+/** An answer for the access, or one for each of its system calls where rules name some. */
+export function answersFor(
+  access: Access,
+  candidates: readonly Candidate[],
+  machine: string,
+): readonly Answered[] {
+  const rules = candidates.filter(({ by }) => lets(by.rule, access));
+  if (!rules.some(({ by }) => namesCalls(by.rule)))
+    return [{ access, call: undefined, answer: decide(access, rules) }];
+  return callsFor(access, machine).map((call) => ({
+    access,
+    call,
+    answer: decide(
+      access,
+      rules.filter(({ by }) => hears(by.rule, call)),
+    ),
+  }));
+}
+
+function decide({ permission }: Access, rules: readonly Candidate[]): Answer {
+  const lacks: Lack[] = [];
+  let narrowed: Answer = { kind: 'none' };
+  let fragile: Answer | undefined;
+  for (const { by, scope, locator, conditions } of rules) {
+    const whole = scope === 'whole' && conditions.length === 0;
+    const dies = locator.kind === 'entry' ? locator.fragile : undefined;
+    if (by.rule.action === 'never') {
+      if (whole) return fragile ?? (narrowed.kind === 'none' ? { kind: 'silenced', by } : narrowed);
+      // Of what happens in a directory only new, other and removed names are its own change.
+      if (scope !== 'parent' || permission === 'w') lacks.push({ kind: 'silenced', by });
+    } else if (whole && dies !== undefined) {
+      // It decides now; once it is dead, those after it do.
+      const lack: Lack = { kind: 'fragile', by, reason: dies };
+      fragile ??= { kind: 'recorded', by, lacks: [...lacks, lack] };
+    } else if (whole) {
+      return { kind: 'recorded', by, lacks };
+    } else if (narrowed.kind === 'none' && locator.kind !== 'anywhere') {
+      narrowed = { kind: 'recorded', by, lacks: [...lacks, ...narrowing(by, scope, conditions)] };
+    }
+  }
+  return fragile ?? narrowed;
+}
+
+function narrowing(
+  by: RuleStatement,
+  scope: Candidate['scope'],
+  conditions: Candidate['conditions'],
+): readonly Lack[] {
+  return [
+    ...(scope === 'top' ? [{ kind: 'subtree', by } as const] : []),
+    ...conditions.map((field): Lack => ({ kind: 'narrowed', by, field: describeField(field) })),
+  ];
+}
