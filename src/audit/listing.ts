@@ -6,7 +6,7 @@
 import { listed, type KernelState } from './kernel.ts';
 import { ACTIONS, CALLLESS, isSince, OPERATORS, permissionsOf } from './vocabulary.ts';
 import { LISTS, type Field, type Rule, type Statement } from './rule.ts';
-import { callsOf, interfaceOf, nativeOf, widthOf } from './syscalls.ts';
+import { interfaceOf, nativeOf, renameCalls, widthOf } from './syscalls.ts';
 import type { World } from './world.ts';
 
 /** Fields that the watch form can hold. */
@@ -26,7 +26,8 @@ export function listRule(rule: Rule, world: Printer, before?: string): string {
   const calls = rule.syscalls === 'all' ? ['all'] : rule.syscalls;
   const silent = CALLLESS.includes(rule.list) || calls.length === 0;
   const borrows = before !== undefined && arch.length === 0 && rule.list === 'exit';
-  const named = borrows ? renamed(calls, before, world) : calls;
+  const own = nativeOf(world.machine);
+  const named = borrows ? renameCalls(calls, own, before, world.version) : calls;
   return [
     `-a ${rule.action},${rule.list}`,
     ...arch.map((field) => listField(field, world)),
@@ -48,15 +49,6 @@ export function listTable(state: KernelState, world: Printer): readonly string[]
     const named = rule.fields.some((field) => field.kind === 'value' && field.name === 'arch');
     if (named) before = interfaceOf(rule, world.machine);
     return line;
-  });
-}
-
-function renamed(names: readonly string[], before: string, world: Printer): readonly string[] {
-  const own = callsOf(nativeOf(world.machine), world.version);
-  const other = callsOf(before, world.version);
-  return names.map((name) => {
-    const number = own?.numberOf(name);
-    return number === undefined ? name : (other?.nameOf(number) ?? String(number));
   });
 }
 

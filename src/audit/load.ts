@@ -76,7 +76,7 @@ export function load(
   for (const [index, statement] of statements.entries()) {
     const reason = session.perform(statement);
     if (reason === undefined) continue;
-    const crashes = isCrash(statement);
+    const crashes = isCrash(statement, reason);
     const stops = crashes || session.onError === 'stop';
     problems.push({ statement, reason, mend: mendOf(reason), stops });
     session.failed ||= session.onError !== 'ignore';
@@ -94,7 +94,8 @@ export function run(statement: Statement, world: World, state: KernelState): Run
     return { exit: exitWhenImmutable(world), stdout: '', stderr: `${IMMUTABLE}\n`, state };
   }
   const reason = session.perform(statement);
-  if (isCrash(statement)) return { exit: CRASHED, stdout: '', stderr: '', state: session.state };
+  if (isCrash(statement, reason))
+    return { exit: CRASHED, stdout: '', stderr: '', state: session.state };
   const lines = reason === undefined ? [] : [reason];
   if (reason !== undefined && isSince(world.version, [3, 1, 2])) {
     lines.push('There was an error while processing parameters');
@@ -114,8 +115,10 @@ function isRule({ kind }: Statement): boolean {
   return kind === 'rule';
 }
 
-function isCrash(statement: Statement): boolean {
-  return statement.kind === 'unreadable' && statement.crashes === true;
+function isCrash(statement: Statement, reason: string | undefined): boolean {
+  return (
+    statement.kind === 'unreadable' && statement.crashes === true && reason === statement.reason
+  );
 }
 
 function changesRules(statement: Statement): boolean {

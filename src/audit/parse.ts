@@ -34,14 +34,15 @@ function read(words: readonly string[], origin: Origin, text: string): Statement
   const draft = new Draft(scanner, origin);
   const verdict = settle(readOptions(scanner, draft), scanner, draft);
   const { directives } = draft;
+  const unsent = draft.unsent && { unsent: draft.unsent };
   if (verdict.kind === 'refused') {
     const done = directives.length === 0 ? {} : { directives };
     const { reason, crashes } = verdict;
-    return { kind: 'unreadable', origin, text, reason, ...done, ...(crashes && { crashes }) };
+    const fatal = crashes && { crashes, ...unsent };
+    return { kind: 'unreadable', origin, text, reason, ...done, ...fatal };
   }
   if (verdict.kind !== 'next' || !draft.sends) {
-    const { unsent } = draft;
-    return { kind: 'directive', origin, text, directives, ...(unsent && { unsent }) };
+    return { kind: 'directive', origin, text, directives, ...unsent };
   }
   const rule = draft.rule();
   if (draft.append !== undefined) {

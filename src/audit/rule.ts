@@ -87,6 +87,8 @@ export type Statement = { readonly origin: Origin; readonly text: string } & (
       readonly directives?: readonly Directive[];
       /** auditctl dies of it: nothing after it is read, whatever `-i` or `-c` say. */
       readonly crashes?: true;
+      /** Of a line that it may die of: names that it looks up, and may refuse, before that. */
+      readonly unsent?: Rule;
     }
 );
 

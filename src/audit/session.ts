@@ -41,7 +41,7 @@ export class KernelSession {
   /** Does what `statement` says; gives auditctl's words if it fails. */
   perform(statement: Statement): string | undefined {
     if (statement.kind === 'blank') return undefined;
-    if (statement.kind === 'directive' && statement.unsent !== undefined) {
+    if (statement.kind !== 'rule' && statement.unsent !== undefined) {
       const read = canonical(statement.unsent, this.#world);
       if ('reason' in read) return read.reason;
     }

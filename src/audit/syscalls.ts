@@ -116,6 +116,20 @@ export function callsOf(architecture: string, version: AuditVersion): Calls | un
   };
 }
 
+/** What the calls `names` of one architecture are called on another: they share their numbers. */
+export function renameCalls(
+  names: readonly string[],
+  from: string,
+  to: string,
+  version: AuditVersion,
+): readonly string[] {
+  const [before, after] = [callsOf(from, version), callsOf(to, version)];
+  return names.map((name) => {
+    const number = before?.numberOf(name);
+    return number === undefined ? name : (after?.nameOf(number) ?? String(number));
+  });
+}
+
 export const ioUringCalls: Calls = {
   numberOf: (name) => OPERATIONS.numbers.get(name.toLowerCase()),
   nameOf: (number) => OPERATIONS.names.get(number),

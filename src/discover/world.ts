@@ -1,6 +1,6 @@
 /** Asks the host, once, for all that the meaning of its rules depends on. */
 
-import type { Directive, Field, Statement } from '../audit/rule.ts';
+import type { Directive, Field, Rule, Statement } from '../audit/rule.ts';
 import type { AuditVersion, PathFacts, PlaceKind, World } from '../audit/world.ts';
 import type { Entry, HostReader } from '../host/host.ts';
 import { join, type AbsolutePath } from '../paths.ts';
@@ -85,10 +85,15 @@ function directivesOf(statement: Statement): readonly Directive[] {
   return statement.kind === 'blank' ? [] : (statement.directives ?? []);
 }
 
+function ownRulesOf(statement: Statement): readonly Rule[] {
+  if (statement.kind === 'blank') return [];
+  if (statement.kind === 'rule') return [statement.rule];
+  return statement.unsent === undefined ? [] : [statement.unsent];
+}
+
 /** Of the rule, or of the rules that a directive takes out. */
 function fieldsOf(statement: Statement): readonly ValueField[] {
-  const said = statement.kind === 'directive' ? statement.unsent : undefined;
-  const own = statement.kind === 'rule' ? [statement.rule] : said === undefined ? [] : [said];
+  const own = ownRulesOf(statement);
   const taken = directivesOf(statement).flatMap((one) => ('rule' in one ? [one.rule] : []));
   return [...own, ...taken].flatMap(({ fields }) =>
     fields.filter((field) => field.kind === 'value'),

@@ -9,7 +9,9 @@ import {
   type KernelState,
   type RunOutcome,
 } from '../../../src/audit/load.ts';
+import { parseListing } from '../../../src/audit/listing.ts';
 import { parseArguments, parseRules } from '../../../src/audit/parse.ts';
+import { inOwnNames } from '../../../src/audit/settle.ts';
 import type { AuditVersion } from '../../../src/audit/world.ts';
 import { absolutePath } from '../../../src/paths.ts';
 import { corpusWorld } from '../../support/corpus.ts';
@@ -61,6 +63,7 @@ describe('a load', () => {
       139,
       ['-w /etc -p rwxa'],
     ],
+    ['what is refused before the crash', '-i\n-S nosuch -D\n-w /usr\n', 0, ['-w /usr -p rwxa']],
     ['a crash of -D', '-c\nx 1 -D\n-w /usr\n', 139, ['No rules']],
     ['a key as a field of nothing', '-a always,exit -F key!=k\n', 1, ['No rules']],
     [
@@ -163,5 +166,17 @@ describe('the listing', () => {
   it('names calls of a rule without arch by the arch before it', () => {
     const text = '-a always,exit -F arch=b32 -S open -k a\n-a always,exit -S openat -k b\n';
     expect(loadText(text).listed.at(-1)).toBe('-a always,exit -S remap_file_pages -F key=b');
+  });
+
+  it('is read back with each call under its own name', () => {
+    const text =
+      '-a always,exit -F arch=b32 -S open -k a\n-a always,exit -S openat,464 -k b\n-a always,exit -S all -k c\n';
+    const { listed } = loadText(text);
+    const listing = parseListing(listed.join('\n'));
+    const statements = listing.kind === 'known' ? listing.statements : [];
+    const calls = inOwnNames(statements, corpusWorld(V309)).map((one) =>
+      one.kind === 'rule' ? one.rule.syscalls : one.kind,
+    );
+    expect(calls).toEqual([['open'], ['openat', '464'], 'all']);
   });
 });
