@@ -1,5 +1,5 @@
 /**
- * Writes docs/cli.md and docs/controls.md from the rows that make the help and from the templates.
+ * Writes docs/cli.md, docs/controls.md and docs/lint.md from the rows that make the help and from the templates.
  * `--check` writes nothing and fails if a page is not what it would be; a unit test does the same.
  */
 
@@ -7,8 +7,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { format } from 'prettier';
 import { COMMANDS } from '../src/commands/help.ts';
 import { OPTIONS, type OptionRow } from '../src/commands/option-rows.ts';
-import type { Section } from '../src/controls/control.ts';
-import { benchmark } from '../src/controls/load.ts';
 import {
   ChangeFailure,
   ExitStatus,
@@ -23,15 +21,15 @@ import {
   type Failure,
 } from '../src/errors.ts';
 import { SCENARIOS } from '../src/host/practice/scenario.ts';
+import { lintPage } from './lint-page.ts';
+import { controlsPage } from './docs-controls.ts';
+import { cell, code, NOTE, table } from './markdown.ts';
 
 /** A page and what it says. */
 export interface Page {
   readonly path: string;
   readonly text: string;
 }
-
-const NOTE = '<!-- Made by bin/docs.ts (npm run docs). Do not edit: edit what it is made from. -->';
-const BENCHMARKS = ['cis-docker-1.2.0'] as const;
 
 /** What each exit status means; the number and the class come from the code itself. */
 export const EXITS: readonly {
@@ -111,6 +109,7 @@ export async function pages(): Promise<readonly Page[]> {
   const drafts: readonly Page[] = [
     { path: 'docs/cli.md', text: cliPage() },
     { path: 'docs/controls.md', text: controlsPage() },
+    { path: 'docs/lint.md', text: lintText() },
   ];
   return Promise.all(
     drafts.map(async ({ path, text }) => ({
@@ -167,92 +166,37 @@ function cliPage(): string {
   ].join('\n');
 }
 
-function flagsOf({ name, short, value }: OptionRow): string {
-  const long = `--${name}${value === undefined ? '' : ` ${value}`}`;
-  return short === undefined ? long : `-${short}, ${long}`;
-}
-
-function controlsPage(): string {
-  const books = BENCHMARKS.map((id) => benchmark(id));
+/** How `lint` is used, and each kind of flaw. */
+function lintText(): string {
   return [
     NOTE,
-    '# Controls',
+    '# Lint',
     '',
-    'What dockaudit judges, in our own words. The substance of a control lies in [templates/controls](../templates/controls), its number in one version of the book in [templates/benchmarks](../templates/benchmarks). `dockaudit explain CONTROL` adds how a host stands.',
+    '`auditctl` has no dry run: what is wrong with a rules file shows when it is loaded, and then the rules behind the first faulty line are missing. `dockaudit lint` finds such lines before anything is written, and those that load and do not do what they say.',
     '',
-    ...books.flatMap((book) => [
-      `## ${book.title}`,
-      '',
-      `${book.sections.length} of its ${book.auditRuleControls} audit-rule controls so far.`,
-      '',
-      ...book.sections.flatMap(controlPart),
-    ]),
+    '```sh',
+    "sudo dockaudit lint                    # what this host's loader reads, merged as it merges",
+    'dockaudit lint FILE …                  # each file on its own, as auditctl -R loads it here',
+    'dockaudit lint --format json -         # standard input; one JSON document',
+    '```',
+    '',
+    'It changes nothing, and needs no root for files that everybody may read (the version of audit is then not known, and taken as 3.0.9). Paths, users, architecture and the version are those of this host, or with `--root DIR` of an image: the same file can be clean on one host and not on the next.',
+    '',
+    'Each flaw has its file, line and column (characters, as an editor counts), what happens, and the mend. There are three severities: *does not load*, *loads, and does not do what it says*, and *hint*, which never touches the exit status: 0 clean, 2 flaws, 1 a file could not be read, 64 asked wrongly. The document is described by [lint.schema.json](../templates/schema/lint.schema.json). Every plan names the flaws of the lines that its load meets.',
+    '',
+    'For a single rule, `dockaudit explain -- RULE` says what it watches, misses and is silenced by on this host ([rule.schema.json](../templates/schema/rule.schema.json)).',
+    '',
+    '## What it finds',
+    '',
+    'The examples were linted while this page was made, for x86_64, audit 3.0.9, and augenrules with mawk.',
+    '',
+    ...lintPage(),
   ].join('\n');
 }
 
-function controlPart({ number, level, laterNumber, control }: Section): readonly string[] {
-  const later = laterNumber === undefined ? '' : `; ${laterNumber} in later versions`;
-  const { procedure, safeguards } = control;
-  return [
-    `### ${number} ${control.title}`,
-    '',
-    `Level ${level}${later}. Slug ${code(control.slug)}.`,
-    '',
-    control.description,
-    '',
-    ...table(
-      ['', ''],
-      [
-        ['place', placeOf(control.place)],
-        ["the book's path", code(control.literalPath)],
-        ['required permissions', code(control.required.join(''))],
-        ['recommended permissions', code(control.recommended.join(''))],
-      ],
-    ),
-    '',
-    `**Why.** ${control.rationale}`,
-    '',
-    `**Impact.** ${control.impact}`,
-    '',
-    `**Default.** ${control.defaultValue}`,
-    '',
-    `**Procedure.** ${procedure.description}`,
-    '',
-    '```sh',
-    ...(procedure.locate === undefined ? [] : [procedure.locate]),
-    procedure.text,
-    '```',
-    '',
-    `**Remediation.** ${control.remediation}`,
-    '',
-    '**References.**',
-    '',
-    ...control.references.map((one) => `- ${one.startsWith('https:') ? `<${one}>` : one}`),
-    ...safeguards.map(
-      (one) => `- CIS Controls ${one.version}, ${one.number}: ${one.title}. ${one.summary}`,
-    ),
-    '',
-  ];
-}
-
-function placeOf(place: Section['control']['place']): string {
-  return place.kind === 'daemon'
-    ? "the Docker daemon's executable, wherever this host runs it from"
-    : place.kind === 'unit'
-      ? `the unit file of ${code(place.unit)}, as systemd names it on this host`
-      : place.kind;
-}
-
-function table(head: readonly string[], body: readonly (readonly string[])[]): readonly string[] {
-  return [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`);
-}
-
-function code(text: string): string {
-  return `\`${cell(text)}\``;
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
+function flagsOf({ name, short, value }: OptionRow): string {
+  const long = `--${name}${value === undefined ? '' : ` ${value}`}`;
+  return short === undefined ? long : `-${short}, ${long}`;
 }
 
 async function main(): Promise<void> {

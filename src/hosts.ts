@@ -5,6 +5,7 @@ import { givenPath } from './commands/given-path.ts';
 import type { Options } from './commands/options.ts';
 import { UsageFailure } from './errors.ts';
 import type { Host } from './host/host.ts';
+import { readInput } from './input.ts';
 import { absolutePath, join, type AbsolutePath } from './paths.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
@@ -16,16 +17,21 @@ type Where = Pick<Context, 'host' | 'live' | 'real' | 'root' | 'store' | 'self'>
   readonly forget: () => void;
 };
 
+/** This machine, which a practice host or an image may stand beside. */
+export async function openHere({ verbose }: Options, terminal: Terminal): Promise<Host> {
+  const { linuxHost } = await import('./host/linux.ts');
+  return traceIf(verbose, linuxHost(), terminal);
+}
+
 /** @throws UsageFailure if there is no such image or scenario */
 export async function openHosts(
+  here: Host,
   isDemo: boolean,
   options: Options,
   terminal: Terminal,
-): Promise<Where & Pick<Context, 'here'>> {
-  const { linuxHost } = await import('./host/linux.ts');
-  const here = await traceIf(options.verbose, linuxHost(), terminal);
+): Promise<Where & Pick<Context, 'here' | 'input'>> {
   const where = isDemo ? await practice(options, terminal) : await machine(options, here, terminal);
-  return { ...where, here };
+  return { ...where, here, input: readInput };
 }
 
 /** This machine, or an image whose changes are kept outside of it. */
@@ -84,6 +90,13 @@ async function practice(options: Options, terminal: Terminal): Promise<Where> {
       if (options.dir === undefined) forgetPractice(directory);
     },
   };
+}
+
+/** The practice hosts, a line each. */
+export async function scenarioList(): Promise<string> {
+  const { SCENARIOS } = await import('./host/practice.ts');
+  const width = Math.max(...SCENARIOS.map(({ name }) => name.length));
+  return SCENARIOS.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}`).join('\n');
 }
 
 /** How this run was begun, so that its hints can be pasted: a clone has no `dockaudit` command. */

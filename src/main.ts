@@ -65,20 +65,22 @@ async function start(
 ): Promise<number> {
   const isDemo = words[0] === 'demo';
   const [name = 'fix', ...rest] = isDemo ? words.slice(1) : words;
-  if (isDemo && options.list) return listScenarios();
+  if (isDemo && options.list) return print(await (await import('./hosts.ts')).scenarioList());
   const command = await commandNamed(name);
+  const { refuseStrays } = await import('./commands/strays.ts');
   refuseStrays(name, rest, isDemo, options);
-  const { benchmark, selectSections } = await import('./controls/load.ts');
-  const book = benchmark('cis-docker-1.2.0');
+  const [{ openHere, openHosts }, { choose }] = await Promise.all([
+    import('./hosts.ts'),
+    import('./commands/choice.ts'),
+  ]);
+  const here = await openHere(options, terminal);
   // Before a practice host is made for it.
-  const sections = selectSections(book, options.control);
-  const { openHosts } = await import('./hosts.ts');
-  const { forget, ...hosts } = await openHosts(isDemo, options, terminal);
+  const choice = await choose(here, options);
+  const { forget, ...hosts } = await openHosts(here, isDemo, options, terminal);
   const context: Context = {
     ...hosts,
+    ...choice,
     terminal,
-    benchmark: book,
-    sections,
     options,
     words: rest,
     run,
@@ -98,35 +100,7 @@ async function showHelp(color: CommandLine['options']['color']): Promise<number>
 }
 
 /** After these a practice host that nobody named is of no more use. */
-const READING = ['check', 'plan', 'explain', 'history'];
-
-/** Words and options that this run would pass over. @throws UsageFailure */
-function refuseStrays(
-  name: string,
-  rest: readonly string[],
-  isDemo: boolean,
-  options: CommandLine['options'],
-): void {
-  const [word] = name === 'rollback' || name === 'explain' ? [] : rest;
-  if (word !== undefined)
-    throw new UsageFailure(`${name} takes no '${word}'`, "'dockaudit --help' shows what it takes");
-  const { scenario, dir, list, root, state } = options;
-  if (!isDemo && (scenario ?? dir ?? (list || undefined)) !== undefined)
-    throw new UsageFailure('--scenario, --dir and --list go with demo', "write 'dockaudit demo …'");
-  if (isDemo && (root ?? state) !== undefined)
-    throw new UsageFailure(
-      'the practice host takes no --root and no --state',
-      'leave them out, or leave out demo',
-    );
-}
-
-async function listScenarios(): Promise<number> {
-  const { SCENARIOS } = await import('./host/practice.ts');
-  const width = Math.max(...SCENARIOS.map(({ name }) => name.length));
-  return print(
-    SCENARIOS.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}`).join('\n'),
-  );
-}
+const READING = ['check', 'plan', 'explain', 'controls', 'history', 'lint'];
 
 /** Commands are imported when one is asked for: `check` never pays for what `fix` needs. */
 async function commandNamed(name: string): Promise<(context: Context) => Promise<number>> {
@@ -143,6 +117,10 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('./commands/history.ts')).history;
     case 'explain':
       return (await import('./commands/explain.ts')).explain;
+    case 'lint':
+      return (await import('./commands/lint.ts')).lint;
+    case 'controls':
+      return (await import('./commands/controls.ts')).controls;
     default: {
       const [{ nearest }, { COMMANDS }] = await Promise.all([
         import('./nearest.ts'),

@@ -60,6 +60,17 @@ export function hears(rule: Rule, call: string, access: Access, machine: string)
 
 const EVERY_VERSION = [Infinity, 0, 0] as const;
 
+/** How much of one kind of access a rule lets through. */
+export type Reach = 'all' | 'some' | 'none';
+
+/** The same of all the calls by which a program gets `access`. */
+export function reach(rule: Rule, access: Access, machine: string): Reach {
+  if (!lets(rule, access)) return 'none';
+  const isHeard = (call: string): boolean => hears(rule, call, access, machine);
+  if (callsFor(access, machine).every(isHeard)) return 'all';
+  return table.any[access.permission].some(isHeard) ? 'some' : 'none';
+}
+
 /** The permissions that every `perm` field of the rule lets through; all, if it has none. */
 function permissionsOf(rule: Rule): readonly Permission[] {
   return PERMISSIONS.filter((permission) =>

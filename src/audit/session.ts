@@ -142,7 +142,7 @@ export class KernelSession {
 }
 
 /** `-A` deletes in audit 4.0.5 to 4.1.0. Source: ChangeLog, audit 4.1.1; measured on 4.0.5. */
-function deletesOnPrepend({ version }: World): boolean {
+export function deletesOnPrepend({ version }: World): boolean {
   return isSince(version, [4, 0, 5]) && !isSince(version, [4, 1, 1]);
 }
 

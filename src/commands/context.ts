@@ -23,6 +23,8 @@ export interface Context {
   readonly options: Options;
   /** Words after the command's name. */
   readonly words: readonly string[];
+  /** All of standard input, for `-`. @throws HostFailure */
+  readonly input: () => Promise<Uint8Array>;
   readonly run: Run;
   /**
    * Runs a task that a signal must not cut off: it is told by `signal`, and ends in its own way.

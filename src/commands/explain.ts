@@ -1,4 +1,4 @@
-/** `dockaudit explain CONTROL`: what it asks and why, and how this host stands. */
+/** `dockaudit explain CONTROL|RULE`: what it asks and why, and how this host stands. */
 
 import { selectSections } from '../controls/load.ts';
 import { UsageFailure } from '../errors.ts';
@@ -10,6 +10,8 @@ import { survey } from './survey.ts';
 
 export async function explain(context: Context): Promise<number> {
   const { benchmark, words, options, run } = context;
+  const { explainRules, isRule } = await import('./explain-rule.ts');
+  if (isRule(words)) return explainRules(context);
   const [word] = words;
   if (word === undefined || words.length > 1)
     throw new UsageFailure(

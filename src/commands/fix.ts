@@ -4,7 +4,6 @@ import { apply, type Judge } from '../apply/apply.ts';
 import { undoCommands } from '../apply/by-hand.ts';
 import type { Event } from '../apply/change.ts';
 import { readChanges, refuseUnfinished } from '../apply/journal.ts';
-import { selectSections } from '../controls/load.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
 import { Failure, Interrupted } from '../errors.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
@@ -12,6 +11,7 @@ import { isEmpty, type Plan } from '../plan/plan.ts';
 import { isOpen } from '../plan/rehearse.ts';
 import type { Report } from '../report/report.ts';
 import { compareTable, compareVerdicts } from '../verify/compare.ts';
+import { choose as chooseControls } from './choice.ts';
 import type { Context } from './context.ts';
 import { deliver, requireOutput } from './deliver.ts';
 import { installAuditd, lacksAuditd } from './install.ts';
@@ -27,7 +27,7 @@ export async function fix(asked: Context): Promise<number> {
   await requireOutput(asked);
   const file =
     asked.options.plan === undefined ? undefined : await readPlanFile(asked, asked.options.plan);
-  const context = file ? asPlanned(asked, file) : asked;
+  const context = file ? await asPlanned(asked, file) : asked;
   const { options, terminal, store } = context;
   if (!options.yes && !terminal.interactive)
     return showPlan(
@@ -41,9 +41,9 @@ export async function fix(asked: Context): Promise<number> {
 }
 
 /** Under the options with which the plan was made; how this run talks stays its own. */
-function asPlanned(asked: Context, file: PlanFile): Context {
+async function asPlanned(asked: Context, file: PlanFile): Promise<Context> {
   const options = planOptions(file, asked.options);
-  return { ...asked, options, sections: selectSections(asked.benchmark, options.control) };
+  return { ...asked, options, ...(await chooseControls(asked.here, options)) };
 }
 
 async function session(context: Context, file: PlanFile | undefined): Promise<number> {

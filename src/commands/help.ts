@@ -26,8 +26,20 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: 'history', usage: 'dockaudit history', summary: 'the changes made on this host' },
   {
     name: 'explain',
-    usage: 'dockaudit explain CONTROL',
-    summary: 'what a control asks and why, and how this host stands',
+    usage: 'dockaudit explain CONTROL|-- RULE',
+    summary:
+      'what a control asks and why, and how this host stands; what a rule (- for stdin) means here',
+  },
+  {
+    name: 'lint',
+    usage: 'dockaudit lint [FILE …]',
+    summary:
+      "lines of this host's rule files, or of FILE, that will not load or not mean what they say",
+  },
+  {
+    name: 'controls',
+    usage: 'dockaudit controls',
+    summary: 'every control, its number in every benchmark, and what other scanners call it',
   },
   {
     name: 'demo',

@@ -20,7 +20,7 @@ export const OPTIONS: readonly OptionRow[] = [
     type: 'string',
     multiple: true,
     value: 'ID',
-    help: 'judge this control only, such as 1.2.3 (repeatable)',
+    help: 'judge this control only, by number or slug, such as 1.2.3 (repeatable)',
   },
   { name: 'all', type: 'boolean', help: 'judge each audit control of the benchmark' },
   {

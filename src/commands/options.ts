@@ -55,7 +55,7 @@ type Values = ReadonlyMap<string, readonly (string | true)[]>;
 /** @throws UsageFailure which names the nearest right option */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const { tokens, positionals } = parseArgs({
-    args: [...args],
+    args: args.filter((arg) => !isRuleLine(arg)),
     options: config(),
     allowPositionals: true,
     strict: false,
@@ -68,7 +68,12 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     if (!row) throw unknownOption(token.rawName);
     values.set(row.name, [...(values.get(row.name) ?? []), valueOf(row, token.value)]);
   }
-  return { words: positionals, options: optionsFrom(values) };
+  return { words: [...positionals, ...args.filter(isRuleLine)], options: optionsFrom(values) };
+}
+
+/** A whole rule as one argument is a word, though it begins as an option does. */
+function isRuleLine(arg: string): boolean {
+  return /^-[wa] /.test(arg);
 }
 
 function config(): ParseArgsOptionsConfig {

@@ -56,6 +56,8 @@ export interface Control {
   readonly remediation: string;
   readonly references: readonly string[];
   readonly safeguards: readonly Safeguard[];
+  /** What other scanners call the same thing. */
+  readonly outside: readonly OutsideId[];
 }
 
 /** A mapping to the CIS Controls, such as version 7, 6.3. */
@@ -68,15 +70,30 @@ export interface Safeguard {
   readonly summary: string;
 }
 
-/** A version of the book: numbers only. */
+/** The name of a control in another scanner, at one of its versions. */
+export interface OutsideId {
+  /** Such as `docker-bench-security`. */
+  readonly scanner: string;
+  /** Of the scanner, or of its rules. */
+  readonly version: string;
+  /** Such as `check_1_1_3`. */
+  readonly id: string;
+  /** What it asks for otherwise than we do. */
+  readonly note?: string;
+}
+
+/** A version of the book: numbers, and where its text differs. */
 export interface Benchmark {
   /** Such as `cis-docker-1.2.0`. */
   readonly id: string;
   /** Such as `CIS Docker 1.2.0`. */
   readonly title: string;
-  /** How many audit-rule controls the book has in all. */
-  readonly auditRuleControls: number;
+  /** What its numbers and levels were compared with. */
+  readonly verified?: string;
+  /** Each of its controls that ask for an audit rule. */
   readonly sections: readonly Section[];
+  /** Numbers that only other benchmarks have: of controls that this one lacks. */
+  readonly elsewhere: readonly OtherNumber[];
 }
 
 /** One numbered control of one benchmark. */
@@ -84,9 +101,27 @@ export interface Section {
   /** Such as `1.2.3`. */
   readonly number: string;
   readonly level: 1 | 2;
-  /** Its number in later versions of the book, if it moved. */
-  readonly laterNumber?: string;
+  /** Says what number or level were concluded from, if nobody saw them in the source. */
+  readonly unverified?: string;
+  /** The control, with the path and the procedure that this version prints. */
   readonly control: Control;
   /** Places that this version's text names beside the control's own. */
   readonly also: readonly Place[];
+  /** The same control in every other benchmark, oldest first. */
+  readonly otherNumbers: readonly OtherNumber[];
+}
+
+/** What another benchmark calls a control. */
+export interface OtherNumber {
+  /** Of the control. */
+  readonly slug: string;
+  /** Such as `cis-docker-1.6.0`. */
+  readonly benchmark: string;
+  /** Such as `CIS Docker 1.6.0`. */
+  readonly title: string;
+  readonly number: string;
+  readonly level: 1 | 2;
+  readonly unverified: boolean;
+  /** Whether it is an older or a newer version of the same book, or another book. */
+  readonly era: 'earlier' | 'later' | 'other';
 }

@@ -4,7 +4,8 @@ import * as v from 'valibot';
 import { TemplateFailure } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { printable } from '../text.ts';
-import type { Benchmark, Control } from './control.ts';
+import type { Control, Procedure } from './control.ts';
+import { worded, type Book, type Library } from './library.ts';
 import { benchmarkShape, controlShape } from './shapes.ts';
 
 const LONGEST_SHOWN = 60;
@@ -21,51 +22,57 @@ export function readControl(json: unknown, file: string): Control {
     const found = recommended.join('');
     throw failure({ file, schema, field: 'permissions.recommended', expected, found });
   }
-  const { grep, text: command } = rest.procedure;
-  if (!command.endsWith(` ${grep}`)) {
-    const expected = 'the last word of procedure.text';
-    throw failure({ file, schema, field: 'procedure.grep', expected, found: grep });
-  }
-  return { slug: stem(file), recursive: false, ...rest, required, recommended };
+  requireGrep(rest.procedure, { file, schema, field: 'procedure.grep' });
+  return { slug: stem(file), ...rest, required, recommended };
 }
 
 /**
- * The benchmark that `json` describes, its slugs looked up in `controls`; its id is the name of `file`.
+ * The benchmark that `json` describes, its slugs looked up in `substance`; its id is the name of `file`.
  * @throws TemplateFailure if it is not as templates/schema/benchmark.schema.json says
  */
 export function readBenchmark(
   json: unknown,
   file: string,
-  controls: readonly Control[],
-): Benchmark {
+  substance: Pick<Library, 'slugs' | 'control'>,
+): Book {
   const schema = 'benchmark';
-  const shape = checked(benchmarkShape, json, { file, schema });
-  const { title, auditRuleControls } = shape;
+  const { $schema: _, ...shape } = checked(benchmarkShape, json, { file, schema });
   const seen = new Set<string>();
-  const sections = shape.sections.map(({ control: slug, ...section }, index) => {
+  const sections = shape.sections.map((section, index) => {
+    const { control: slug, procedure, literalPath, ...rest } = section;
+    const where = `sections[${index}]`;
     for (const [field, found] of [
       ['number', section.number],
       ['control', slug],
     ] as const) {
       if (seen.has(`${field} ${found}`)) {
         const expected = `each ${field} once`;
-        throw failure({ file, schema, field: `sections[${index}].${field}`, expected, found });
+        throw failure({ file, schema, field: `${where}.${field}`, expected, found });
       }
       seen.add(`${field} ${found}`);
     }
-    const control = controls.find((candidate) => candidate.slug === slug);
-    if (control !== undefined) return { ...section, control, also: [] };
-    const slugs = controls.map((candidate) => candidate.slug);
-    const meant = nearest(slug, slugs);
-    const expected = meant === undefined ? `one of ${slugs.join(', ')}` : `'${meant}'`;
-    throw failure({ file, schema, field: `sections[${index}].control`, expected, found: slug });
+    if (procedure) requireGrep(procedure, { file, schema, field: `${where}.procedure.grep` });
+    const control = substance.control(slug);
+    if (control !== undefined)
+      return { ...rest, control: worded(control, { literalPath, procedure }) };
+    const meant = nearest(slug, substance.slugs);
+    const expected = meant === undefined ? `one of ${substance.slugs.join(', ')}` : `'${meant}'`;
+    throw failure({ file, schema, field: `${where}.control`, expected, found: slug });
   });
-  if (auditRuleControls < sections.length) {
-    const expected = `at least ${sections.length}, the sections here`;
-    const found = auditRuleControls;
-    throw failure({ file, schema, field: 'auditRuleControls', expected, found });
-  }
-  return { id: stem(file), title, auditRuleControls, sections };
+  return { ...shape, id: stem(file), sections };
+}
+
+function stem(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1).replace(/\.json$/, '');
+}
+
+function requireGrep(
+  { text, grep }: Pick<Procedure, 'text' | 'grep'>,
+  where: Source & { readonly field: string },
+): void {
+  if (text.endsWith(` ${grep}`)) return;
+  const expected = `the last word of ${where.field.replace(/grep$/, 'text')}`;
+  throw failure({ ...where, expected, found: grep });
 }
 
 interface Source {
@@ -118,8 +125,4 @@ function shown(found: unknown): string {
   if (typeof found !== 'string') return String(found);
   const head = found.length > LONGEST_SHOWN ? `${found.slice(0, LONGEST_SHOWN)}…` : found;
   return `'${printable(head)}'`;
-}
-
-function stem(file: string): string {
-  return file.slice(file.lastIndexOf('/') + 1).replace(/\.json$/, '');
 }

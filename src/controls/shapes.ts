@@ -25,25 +25,40 @@ const unit = matching(
   "a unit such as 'docker.socket'",
 );
 
+const program = matching(/^[A-Za-z0-9_][A-Za-z0-9+._-]*$/, "a program's name such as 'runc'");
+const path = v.pipe(
+  v.string(watchable),
+  v.check(isWatchable, watchable),
+  v.transform(absolutePath),
+);
+const level = v.picklist([1, 2], '1 or 2');
+
+const KINDS =
+  'daemon, unit, program, dataRoot, daemonConfig, containerdConfig, containerdSocket, path';
+const place = v.variant(
+  'kind',
+  [
+    alone('daemon'),
+    v.strictObject({ kind: v.literal('unit'), unit }, object),
+    v.strictObject({ kind: v.literal('program'), name: program }, object),
+    alone('dataRoot'),
+    alone('daemonConfig'),
+    alone('containerdConfig'),
+    alone('containerdSocket'),
+    v.strictObject({ kind: v.literal('path'), path }, object),
+  ],
+  ({ expected }) => (expected === 'Object' ? object : `one of ${KINDS}`),
+);
+
 /** A file of templates/controls. */
 export const controlShape = v.strictObject(
   {
     $schema: v.exactOptional(v.string('text')),
     title: text,
     description: text,
-    place: v.variant(
-      'kind',
-      [
-        v.strictObject({ kind: v.literal('daemon') }, object),
-        v.strictObject({ kind: v.literal('unit'), unit }, object),
-      ],
-      ({ expected }) => (expected === 'Object' ? object : "'daemon' or 'unit'"),
-    ),
-    literalPath: v.pipe(
-      v.string(watchable),
-      v.check(isWatchable, watchable),
-      v.transform(absolutePath),
-    ),
+    place,
+    recursive: v.exactOptional(v.boolean('true or false'), false),
+    literalPath: path,
     permissions: v.strictObject({ required: letters, recommended: letters }, object),
     rationale: text,
     impact: text,
@@ -58,6 +73,16 @@ export const controlShape = v.strictObject(
       v.strictObject({ version, number: version, title: text, summary: text }, object),
       'a list',
     ),
+    outside: v.exactOptional(
+      v.array(
+        v.strictObject(
+          { scanner: text, version: text, id: text, note: v.exactOptional(text) },
+          object,
+        ),
+        'a list',
+      ),
+      [],
+    ),
   },
   object,
 );
@@ -68,19 +93,27 @@ export const benchmarkShape = v.strictObject(
     $schema: v.exactOptional(v.string('text')),
     title: text,
     verified: v.exactOptional(text),
-    auditRuleControls: v.pipe(
-      v.number('a whole number'),
-      v.integer('a whole number'),
-      v.minValue(1, '1 or more'),
-    ),
     sections: v.pipe(
       v.array(
         v.strictObject(
           {
             number,
             control: v.string('the slug of a control'),
-            level: v.picklist([1, 2], '1 or 2'),
-            laterNumber: v.exactOptional(number),
+            level,
+            unverified: v.exactOptional(text),
+            literalPath: v.exactOptional(path),
+            procedure: v.exactOptional(
+              v.strictObject(
+                {
+                  description: v.exactOptional(text),
+                  locate: v.exactOptional(text),
+                  text,
+                  grep: text,
+                },
+                object,
+              ),
+            ),
+            also: v.exactOptional(v.array(place, 'a list'), []),
           },
           object,
         ),
@@ -91,6 +124,11 @@ export const benchmarkShape = v.strictObject(
   },
   object,
 );
+
+/** A place that is only one of its kind on a host. */
+function alone<const K extends string>(kind: K) {
+  return v.strictObject({ kind: v.literal(kind) }, object);
+}
 
 function matching(pattern: RegExp, expected: string) {
   return v.pipe(v.string(expected), v.regex(pattern, expected));

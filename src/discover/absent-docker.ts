@@ -7,7 +7,7 @@ import type { Mount } from './mounts.ts';
 import type { Process } from './processes.ts';
 import { readText } from './small-files.ts';
 import { execStart } from './starts.ts';
-import { findUserDaemons, isHome } from './user-daemons.ts';
+import { findUserDaemons } from './user-daemons.ts';
 import type { Unit } from './units.ts';
 
 const DOCKER = absolutePath('/usr/bin/docker');
@@ -16,6 +16,8 @@ const CONTAINERD = ['/usr/bin/containerd', '/usr/local/bin/containerd'].map(abso
 
 /** podman-docker's script has one line; a whole program is not read through. */
 const LONGEST_SCRIPT = 4096;
+
+const MOST_SHOWN = 3;
 
 /** One sentence, for the reason of a verdict. */
 export async function explainAbsence(
@@ -30,16 +32,25 @@ export async function explainAbsence(
     firstPresent(host, K3S),
     firstPresent(host, CONTAINERD),
   ]);
-  const paths = running.map(({ path }) => path);
-  const own = [...new Set([...paths.filter(isHome), ...users])];
+  const own = new Set([
+    ...running.filter(({ uid }) => uid !== 0).map(({ path }) => path),
+    ...users,
+  ]);
+  const gone = new Set(running.filter(({ uid }) => uid === 0).map(({ path }) => path));
   const others = [
-    ...paths.filter((path) => !isHome(path)).map((path) => `one runs, but ${path} is gone`),
-    ...(own.length > 0 ? [`only a person's own, in a home (${own.join(', ')})`] : []),
+    ...(gone.size > 0 ? [`one runs, but its file is gone (${someOf(gone)})`] : []),
+    ...(own.size > 0 ? [`only a person's own (${someOf(own)})`] : []),
     ...(podman ? [`${DOCKER} is podman`] : []),
     ...(k3s ? [`${k3s} runs containers without Docker`] : []),
     ...(containerd ? [`${containerd} is here without it`] : []),
   ];
   return printable([absence(units), ...others].join('; '));
+}
+
+/** Anybody may run any number of them. */
+function someOf(paths: ReadonlySet<string>): string {
+  const shown = [...paths].slice(0, MOST_SHOWN).join(', ');
+  return paths.size > MOST_SHOWN ? `${shown} and ${paths.size - MOST_SHOWN} more` : shown;
 }
 
 function absence(units: readonly Unit[]): string {

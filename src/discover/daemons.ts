@@ -1,7 +1,7 @@
 /** Each dockerd of a host: what its unit starts, what runs, and what lies where packages put it. */
 
 import type { HostReader } from '../host/host.ts';
-import { absolutePath, join, type AbsolutePath } from '../paths.ts';
+import { absolutePath, join, parentOf, type AbsolutePath } from '../paths.ts';
 import { isDockerd, type Process } from './processes.ts';
 import { originOf, PROGRAM_DIRECTORIES, programOf } from './starts.ts';
 import { canonical, watchable } from './targets.ts';
@@ -21,6 +21,9 @@ export const SNAP_DIRECTORIES = [
   '/var/lib/snapd/snap/docker/current/bin',
 ].map(absolutePath);
 
+/** Bits of the group and of everybody. */
+const WRITABLE_BY_OTHERS = 0o022;
+
 /** A file of two spellings once, told by the first way to find it. @throws HostFailure */
 export async function findDaemons(
   host: HostReader,
@@ -32,7 +35,7 @@ export async function findDaemons(
     ...(started && isDockerd(started)
       ? [{ path: started, how: 'ExecStart of docker.service' }]
       : []),
-    ...running.filter(isOfHost).map(({ path }) => ({ path, how: 'it runs' })),
+    ...(await runningDaemons(host, running)),
     ...PROGRAM_DIRECTORIES.map((directory) => inDirectory(directory, 'where packages put it')),
     ...SNAP_DIRECTORIES.map((directory) => inDirectory(directory, 'the Docker snap')),
   ];
@@ -48,9 +51,27 @@ export async function findDaemons(
   return [...found.values()];
 }
 
-/** What a person runs from a home is that person's; what root runs is the host's. */
-function isOfHost({ path, uid }: Process): boolean {
-  return uid === 0 || !isHome(path);
+/**
+ * What root runs, and what lies where only root can put it. Anybody may call a program dockerd and
+ * run it: what such a person owns is that person's.
+ */
+async function runningDaemons(
+  host: HostReader,
+  running: readonly Process[],
+): Promise<readonly Daemon[]> {
+  const found = await Promise.all(
+    running.map(async ({ path, uid }) => {
+      const isOfHost = uid === 0 || (!isHome(path) && (await isRootsOwn(host, path)));
+      return isOfHost ? [{ path, how: 'it runs' }] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** Whether only root can change the file and put another in its place. */
+async function isRootsOwn(host: HostReader, path: AbsolutePath): Promise<boolean> {
+  const entries = await Promise.all([path, parentOf(path)].map((one) => host.look(one)));
+  return entries.every((entry) => entry?.uid === 0 && (entry.mode & WRITABLE_BY_OTHERS) === 0);
 }
 
 function inDirectory(directory: AbsolutePath, how: string): Daemon {

@@ -8,13 +8,11 @@ import { readProcesses, type DockerProcess } from './processes.ts';
 import { containerdStarts, dockerdStarts, type Start } from './starts.ts';
 import type { Unit } from './units.ts';
 
+/** What snapd starts Docker's snap by. */
+export const SNAP_UNIT = 'snap.docker.dockerd.service';
+
 /** Units that say how Docker and its containerd are started. */
-export const DOCKER_UNITS = [
-  'docker.service',
-  'docker.socket',
-  'containerd.service',
-  'snap.docker.dockerd.service',
-];
+export const DOCKER_UNITS = ['docker.service', 'docker.socket', 'containerd.service', SNAP_UNIT];
 
 /** Seen once, for all places. */
 export interface Docker {

@@ -6,7 +6,7 @@ import { printable } from '../text.ts';
 import { findContainerdConfig, findContainerdSocket } from './containerd.ts';
 import { findProgram } from './copies.ts';
 import { findDaemonConfig, findDataRoot } from './daemon-settings.ts';
-import type { Docker } from './docker.ts';
+import { SNAP_UNIT, type Docker } from './docker.ts';
 import type { FoundPlace, Target } from './facts.ts';
 import { soughtAt, type Sought } from './sought.ts';
 import { canonical, distinct, followed, hasDirectory, literalTarget } from './targets.ts';
@@ -93,7 +93,11 @@ async function watchDaemons(host: HostReader, { daemons, notes }: Docker): Promi
 
 async function findUnit(host: HostReader, name: string, units: readonly Unit[]): Promise<Sought> {
   const unit = units.find((one) => one.name === name);
-  if (!unit || unit.load === 'absent') return without(`this host has no unit ${name}`);
+  if (!unit || unit.load === 'absent') {
+    const isSnap = name.startsWith('docker.') && isLoaded(units, SNAP_UNIT);
+    const others = isSnap ? `: the Docker snap has ${SNAP_UNIT} alone` : '';
+    return without(`this host has no unit ${name}${others}`);
+  }
   if (unit.load === 'masked') {
     const by = unit.fragment ? ` (${unit.fragment})` : '';
     return without(`${name} is masked${by}, so nothing starts by it`);
@@ -105,6 +109,10 @@ async function findUnit(host: HostReader, name: string, units: readonly Unit[]):
     (path) => `${path} also configures ${name}; no control watches it`,
   );
   return { kind: 'found', targets, notes };
+}
+
+function isLoaded(units: readonly Unit[], name: string): boolean {
+  return units.some((unit) => unit.name === name && unit.load === 'loaded');
 }
 
 /** What is absent as a target all the same, if its directory is there: else its rule stops a load. */

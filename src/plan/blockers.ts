@@ -4,6 +4,7 @@ import type { Facts } from '../discover/facts.ts';
 import type { Problem } from '../audit/load.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { shellLine } from '../shell.ts';
+import { flawNotes } from './flaw-notes.ts';
 import type { Blocker } from './plan.ts';
 import { previousOf } from './preview.ts';
 
@@ -16,13 +17,18 @@ export function findBlockers(facts: Facts, path: AbsolutePath | undefined): read
   ];
 }
 
-/** Lines that fail behind `-i` or `-c` without stopping the load, or that stop the one at boot. */
-export function warnings({ persistent }: Facts): readonly string[] {
+/**
+ * Lines that fail behind `-i` or `-c` without stopping the load, that stop the one at boot, or that
+ * load and mean something else than they say.
+ */
+export function warnings(facts: Facts): readonly string[] {
+  const { persistent } = facts;
   const passed = persistent.loaded.problems.filter(({ stops }) => !stops);
   const later = persistent.atBoot.problems.filter(({ stops }) => stops);
   return [
     ...passed.map((problem) => `${told(problem)}, and the load goes on behind -i or -c`),
     ...later.map((problem) => `at boot ${told(problem)}: the rules after it are not loaded then`),
+    ...flawNotes(facts),
   ];
 }
 

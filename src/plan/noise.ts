@@ -42,18 +42,32 @@ export function tooLoud(
         `and a rule on all of ${watch.path} may fill it`,
       mend:
         "'--accept-noise' writes the rule all the same; " +
-        'or let auditd.conf say suspend, syslog or rotate there',
+        'or let auditd.conf say suspend or syslog there',
     },
   ];
 }
 
-/** What `--accept-noise` accepts. */
-export function acceptedNoise(watches: readonly Watch[], storage: Storage): readonly string[] {
-  return loud(watches, storage).map(
+/** What a person should know of the data roots among `watches` before saying yes. */
+export function noiseNotes(watches: readonly Watch[], storage: Storage): readonly string[] {
+  const accepted = loud(watches, storage).map(
     ({ control, path }) =>
       `${control}: --accept-noise: a rule on all of ${path}, and with ` +
       `${storage.stopsHost.join(', ')} a full log stops this host`,
   );
+  const endless = isEndless(storage) ? watches.filter(({ extent }) => extent === 'dataRoot') : [];
+  return [
+    ...accepted,
+    ...endless.map(
+      ({ control, path }) =>
+        `${control}: auditd gives up no old events ` +
+        `(max_log_file_action = ${storage.maxLogFileAction}, num_logs = ${storage.numLogs}), ` +
+        `so a rule on all of ${path} fills the disk some day`,
+    ),
+  ];
+}
+
+function isEndless({ maxLogFileAction, numLogs }: Storage): boolean {
+  return maxLogFileAction === 'rotate' ? numLogs < 2 : maxLogFileAction !== 'suspend';
 }
 
 function loud(watches: readonly Watch[], storage: Storage): readonly Watch[] {

@@ -14,7 +14,7 @@ import { newAmong, presentState } from './forecast.ts';
 import { linesFor, type Line, type LineOptions } from './lines.ts';
 import { addLiveOnly, type LiveLine } from './live-only.ts';
 import { missingFrom } from './missing.ts';
-import { acceptedNoise, tooLoud, watchesOf } from './noise.ts';
+import { noiseNotes, tooLoud, watchesOf } from './noise.ts';
 import { withEdit, withKernel } from './paper.ts';
 import type { LeftOut, Plan } from './plan.ts';
 import { previewOf, touchedBy } from './preview.ts';
@@ -110,7 +110,7 @@ function rehearse(
       notes: [
         ...(open.length > 0 ? [...way.notes, ...warnings(facts)] : []),
         ...wanted.flatMap((one) => one.notes),
-        ...acceptedNoise(watches, facts.storage),
+        ...noiseNotes(watches, facts.storage),
       ],
     },
     unmended: open.flatMap((finding, index) => {

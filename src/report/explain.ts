@@ -1,6 +1,6 @@
 /** What a control asks and why, what it costs, and how this host stands, with the deciding lines. */
 
-import type { Section } from '../controls/control.ts';
+import type { Control, Section } from '../controls/control.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { printable } from '../text.ts';
@@ -8,6 +8,8 @@ import { describeFindings } from './findings.ts';
 import { heading, paint, rows, wrap } from './layout.ts';
 import { logRows } from './log.ts';
 import { noiseRows } from './noise.ts';
+import { numbersText, outsideText } from './numbers.ts';
+import { placeWords } from './place.ts';
 import type { HostFacts } from './report.ts';
 import { VERDICTS } from './words.ts';
 
@@ -18,12 +20,10 @@ export function explain(
   style: Style,
 ): string {
   const { control } = section;
-  const later =
-    section.laterNumber === undefined ? '' : `, ${section.laterNumber} in later versions`;
   const title = wrap(`${section.number}  ${control.title}`, style, '', '  ');
   const parts = [
-    `${paint(style, 'bold', title)}\n${wrap(`Level ${section.level}${later}`, style)}`,
-    part('What it asks', prose(control.description, style), style),
+    `${paint(style, 'bold', title)}\n${wrap(standingInTheBook(section), style)}`,
+    part('What it asks', prose(request(section), style), style),
     part('Why', prose(control.rationale, style), style),
     part('Impact', impact(section, facts, style), style),
     part('Default', prose(control.defaultValue, style), style),
@@ -31,8 +31,30 @@ export function explain(
     part("The book's own procedure", procedure(section, finding, style), style),
     part("The book's remediation", prose(control.remediation, style), style),
     part('References', references(section, style), style),
+    part('In other scanners', outside(control, style), style),
   ];
   return parts.filter((text) => text !== '').join('\n\n');
+}
+
+/** Level and slug, its other numbers, and what of it nobody saw in the source. */
+function standingInTheBook({ level, control, otherNumbers, unverified }: Section): string {
+  const others = otherNumbers.length === 0 ? '' : `; ${numbersText(otherNumbers)}`;
+  return [
+    `Level ${level}, ${control.slug}${others}.`,
+    ...(unverified === undefined ? [] : [unverified]),
+    ...(otherNumbers.some((other) => other.unverified)
+      ? ['(* number or level was not seen in that version.)']
+      : []),
+  ].join(' ');
+}
+
+function request({ control, also }: Section): string {
+  const named = also.map((place) => `This version of the book also names ${placeWords(place)}.`);
+  return [control.description, ...named].join('\n');
+}
+
+function outside({ outside: ids }: Control, style: Style): string {
+  return ids.map((one) => wrap(outsideText(one), style, '  ', '    ')).join('\n');
 }
 
 function part(title: string, body: string, style: Style): string {

@@ -13,7 +13,8 @@ export function findingJson(finding: Finding): object {
     control: section.number,
     title: section.control.title,
     level: section.level,
-    ...(section.laterNumber !== undefined && { laterControl: section.laterNumber }),
+    slug: section.control.slug,
+    otherNumbers: section.otherNumbers.map(({ benchmark, number }) => ({ benchmark, number })),
     verdict: finding.verdict,
     assessment: finding.assessment,
     basis: finding.basis,
@@ -60,7 +61,7 @@ export function rulesJson({ running, persistent }: RuleOrigins): object {
 }
 
 /** A line of a file, a place in the kernel's table, or a state. */
-function originJson(origin: Evidence['origin']): object {
+export function originJson(origin: Evidence['origin']): object {
   switch (origin.kind) {
     case 'file':
       return { file: origin.file, line: origin.line };

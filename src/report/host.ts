@@ -1,11 +1,11 @@
 /** The short statement of the host: who it is, who loads its rules, who takes its events. */
 
-import type { Control } from '../controls/control.ts';
 import type { Consumer, FoundPlace, Kernel } from '../discover/facts.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { printable } from '../text.ts';
 import { heading, type Row, rows } from './layout.ts';
+import { placeName } from './place.ts';
 import type { HostFacts } from './report.ts';
 
 export interface HostStatement {
@@ -23,21 +23,12 @@ export function describeHost({ facts, findings }: HostStatement, style: Style): 
     ['events', consumerText(facts.consumer, facts.kernel)],
     ['kernel', kernelText(facts.kernel)],
     ...findings.map(({ section: { control } }): Row => {
-      return [placeName(control), ...placeTexts(facts.places.get(control.slug))];
+      return [placeName(control.place), ...placeTexts(facts.places.get(control.slug))];
     }),
     ...facts.notes.map((note): Row => ['note', note]),
   ];
   const title = machine.name === '' ? 'Host' : `Host ${printable(machine.name)}`;
   return `${heading(title, style)}\n${rows(entries, style)}`;
-}
-
-/** What the control watches, in one or two words. */
-function placeName(control: Control): string {
-  return control.place.kind === 'daemon'
-    ? 'dockerd'
-    : control.place.kind === 'unit'
-      ? control.place.unit
-      : control.slug;
 }
 
 function mechanismText({ mechanism, kernel }: HostFacts): string {

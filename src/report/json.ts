@@ -4,6 +4,7 @@
  */
 
 import type { Change } from '../apply/change.ts';
+import type { Catalogue } from '../controls/catalogue.ts';
 import type { Failure } from '../errors.ts';
 import { printable } from '../text.ts';
 import { findingJson, rulesJson } from './finding-json.ts';
@@ -13,7 +14,8 @@ import { planJson } from './plan-json.ts';
 import { tallyByBook } from './procedure.ts';
 import type { HistoryReport, Report, Run } from './report.ts';
 
-const SCHEMA_VERSION = 1;
+/** Of every document. */
+export const SCHEMA_VERSION = 1;
 
 /** `check`, `plan`, `fix`, `rollback`: one document, without a final newline. */
 export async function reportJson(report: Report): Promise<string> {
@@ -68,6 +70,33 @@ function byTheBookJson({ findings, demandsProcedure = false }: Report): object {
   return { pass, alsoByCommand, demanded: demandsProcedure };
 }
 
+/** `controls`: one document, without a final newline. Shape: templates/schema/catalogue.schema.json. */
+export function catalogueJson(tool: Run['tool'], { benchmarks, entries }: Catalogue): string {
+  return document({
+    schemaVersion: SCHEMA_VERSION,
+    tool,
+    benchmarks: benchmarks.map(({ id, title, verified }) => ({ id, title, verified })),
+    controls: entries.map(({ control, numbers }) => ({
+      slug: control.slug,
+      title: control.title,
+      place: control.place,
+      recursive: control.recursive,
+      permissions: {
+        required: control.required.join(''),
+        recommended: control.recommended.join(''),
+      },
+      numbers: numbers.map(({ benchmark, number, level, unverified }) => ({
+        benchmark,
+        number,
+        level,
+        unverified,
+      })),
+      outside: control.outside,
+    })),
+    exitCode: 0,
+  });
+}
+
 function errorJson(failure: Failure): object {
   return { class: failure.name, message: failure.message, advice: failure.advice };
 }
@@ -83,8 +112,8 @@ function changeJson({ record, state, note, backup, left }: Change): object {
   };
 }
 
-/** C1 controls, DEL and bidirectional marks are legal in JSON and unkind to a terminal. */
-function document(value: object): string {
+/** One JSON document: C1 controls, DEL and bidirectional marks are legal in it, and shown escaped. */
+export function document(value: object): string {
   return JSON.stringify(value, wellFormed, 2).replace(
     /[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -44,11 +44,17 @@ export function logRows({
 
 function diskRows({ diskFullAction, diskErrorAction }: Storage): readonly Row[] {
   if (diskFullAction === diskErrorAction)
-    return [['full disk', `${ACTIONS[diskFullAction]}; after an error of the disk, too`]];
+    return [['full disk', `${diskText(diskFullAction)}; after an error of the disk, too`]];
   return [
-    ['full disk', ACTIONS[diskFullAction]],
-    ['disk error', ACTIONS[diskErrorAction]],
+    ['full disk', diskText(diskFullAction)],
+    ['disk error', diskText(diskErrorAction)],
   ];
+}
+
+/** What auditd goes on to write, it cannot write. */
+function diskText(action: SpaceAction): string {
+  const goesOn = action === 'ignore' || action === 'syslog';
+  return goesOn ? `${ACTIONS[action]}, and events are lost` : ACTIONS[action];
 }
 
 function sizeText({ maxLogFileAction, maxLogFileMiB, numLogs }: Storage): string {

@@ -5,8 +5,10 @@ import type { Benchmark } from '../controls/control.ts';
 import type { Facts } from '../discover/facts.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import type { RuleOrigins } from '../evaluate/rule-origins.ts';
+import type { Flaw } from '../evaluate/flaws/flaw.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Failure } from '../errors.ts';
+import type { AbsolutePath } from '../paths.ts';
 
 export interface Run {
   readonly tool: { readonly name: 'dockaudit'; readonly version: string };
@@ -48,5 +50,19 @@ export interface Report {
 export interface HistoryReport {
   readonly run: Run;
   readonly changes: readonly Change[];
+  readonly exitCode: number;
+}
+
+/** Of `lint`. */
+export interface LintReport {
+  readonly run: Run;
+  /** What the flaws were judged for. */
+  readonly facts: Pick<Facts, 'machine' | 'version' | 'mechanism'>;
+  /** Whether these are the host's own files, as its loader reads them. */
+  readonly isHosts: boolean;
+  readonly files: readonly { readonly path: AbsolutePath; readonly lines: number }[];
+  readonly unreadable: readonly { readonly path: AbsolutePath; readonly reason: string }[];
+  readonly flaws: readonly Flaw[];
+  readonly notes: readonly string[];
   readonly exitCode: number;
 }

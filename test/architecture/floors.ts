@@ -41,7 +41,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 const GROUND = ['errors.ts', 'paths.ts', 'text.ts', 'shell.ts', 'nearest.ts'];
 
 /** The door: who asks, on which machine, and what ends the run. */
-const DOOR = ['main.ts', 'hosts.ts', 'signals.ts'];
+const DOOR = ['main.ts', 'hosts.ts', 'signals.ts', 'input.ts'];
 
 /** Of the machines' folder, all that others may know. */
 export const PORT = 'host/host.ts';
@@ -113,6 +113,7 @@ export const TYPES_ONLY = [
 export const PROCESS: readonly { readonly at: string; readonly names: readonly string[] }[] = [
   { at: 'main.ts', names: ['argv', 'exit', 'exitCode', 'env', 'stdin', 'stdout', 'stderr'] },
   { at: 'hosts.ts', names: ['env', 'getuid'] },
+  { at: 'input.ts', names: ['stdin'] },
   { at: 'signals.ts', names: ['on', 'off'] },
   { at: 'host/', names: ['pid', 'kill', 'env', 'geteuid', 'getegid', 'getuid', 'getgid'] },
   { at: 'terminal/', names: ['on', 'off', 'kill', 'pid'] },

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import * as v from 'valibot';
 import type { Context } from '../../src/commands/context.ts';
 import { parseCommandLine } from '../../src/commands/options.ts';
-import { benchmark, selectSections } from '../../src/controls/load.ts';
+import { benchmark, chooseSections } from '../../src/controls/load.ts';
 import { Failure } from '../../src/errors.ts';
 import type { Host } from '../../src/host/host.ts';
 import { failureJson } from '../../src/report/json.ts';
@@ -205,7 +205,7 @@ export async function dockaudit(
   };
   const { words, options } = parseCommandLine(args);
   const [name = 'fix', ...rest] = words;
-  const book = benchmark('cis-docker-1.2.0');
+  const book = benchmark(options.benchmark);
   const tool = { name: 'dockaudit', version: '0.0.0' } as const;
   const context: Context = {
     host,
@@ -218,9 +218,10 @@ export async function dockaudit(
       lock: absolutePath('/run/dockaudit.lock'),
     },
     self: ['dockaudit'],
+    input: async () => new Uint8Array(),
     terminal,
     benchmark: book,
-    sections: selectSections(book, options.control),
+    sections: chooseSections(book, options),
     options,
     words: rest,
     run: { tool, startedAt: '2026-01-20T08:00:00.000Z', argv: args },

@@ -40,10 +40,14 @@ export async function factsOn(
   const base = { situation: 'places', source: 'the test', boots: false, expected };
   const manifest = { ...base, ...differences };
   using made = await goldenHost(parseManifest(JSON.stringify(manifest)));
-  const facts = await discover(made.host, [{ number: '1.2.3', level: 1, control, also }], {
-    live: asked.live ?? true,
-    includeAbsent: asked.includeAbsent ?? false,
-  });
+  const facts = await discover(
+    made.host,
+    [{ number: '1.2.3', level: 1, control, also, otherNumbers: [] }],
+    {
+      live: asked.live ?? true,
+      includeAbsent: asked.includeAbsent ?? false,
+    },
+  );
   const found = facts.places.get(control.slug);
   if (found === undefined) throw new Error('the place was not looked for');
   return { facts, found };

@@ -13,7 +13,11 @@ const isBenchmark = ajv.compile(file('schema/benchmark.schema.json'));
 
 const socket = file('controls/docker-socket.json');
 const daemon = readControl(file('controls/docker-daemon.json'), 'docker-daemon.json');
-const controls = [daemon, readControl(socket, 'docker-socket.json')];
+const known = [daemon, readControl(socket, 'docker-socket.json')];
+const controls = {
+  slugs: known.map(({ slug }) => slug),
+  control: (slug: string) => known.find((control) => control.slug === slug),
+};
 const book = file('benchmarks/cis-docker-1.2.0.json');
 const procedure = { description: 'Look.', text: 'auditctl -l | grep x', grep: 'x' };
 const safeguard = { version: '7', number: '6.3', title: 'Log', summary: 'Logs are kept.' };
@@ -44,7 +48,19 @@ describe('a wrong control names file and field', () => {
     [{ place: undefined }, 'place: missing'],
     [{ place: 'daemon' }, "place: expected an object, found 'daemon'"],
     [{ place: {} }, 'place.kind: missing'],
-    [{ place: { kind: 'demon' } }, "place.kind: expected 'daemon' or 'unit', found 'demon'"],
+    [
+      { place: { kind: 'demon' } },
+      'place.kind: expected one of daemon, unit, program, dataRoot, daemonConfig, ' +
+        "containerdConfig, containerdSocket, path, found 'demon'",
+    ],
+    [{ place: { kind: 'dataRoot', path: '/srv' } }, 'place.path: unknown field'],
+    [
+      { place: { kind: 'program', name: '../sh' } },
+      "place.name: expected a program's name such as 'runc', found '../sh'",
+    ],
+    [{ place: { kind: 'path', path: '/a/../b' } }, `place.path: ${path}, found '/a/../b'`],
+    [{ recursive: 'yes' }, "recursive: expected true or false, found 'yes'"],
+    [{ outside: [{ scanner: 'lynis', version: '3' }] }, 'outside[0].id: missing'],
     [{ place: { kind: 'daemon', unit: 'a.socket' } }, 'place.unit: unknown field'],
     [{ place: { kind: 'unit' } }, 'place.unit: missing'],
     [
@@ -138,9 +154,6 @@ describe('a wrong benchmark names file and field', () => {
   it.each<[Json, string]>([
     [{ title: undefined }, 'title: missing'],
     [{ id: 'x' }, 'id: unknown field'],
-    [{ auditRuleControls: '10' }, "auditRuleControls: expected a whole number, found '10'"],
-    [{ auditRuleControls: 1.5 }, 'auditRuleControls: expected a whole number, found 1.5'],
-    [{ auditRuleControls: 0 }, 'auditRuleControls: expected 1 or more, found 0'],
     [{ sections: {} }, 'sections: expected a list, found an object'],
     [{ sections: [] }, 'sections: expected at least one section, found a list'],
     [{ sections: [{ ...entry, level: 3 }] }, 'sections[0].level: expected 1 or 2, found 3'],
@@ -149,8 +162,20 @@ describe('a wrong benchmark names file and field', () => {
       "sections[0].number: expected a number such as '1.2.3', found '1.2.x'",
     ],
     [
-      { sections: [{ ...entry, laterNumber: 1.1 }] },
-      "sections[0].laterNumber: expected a number such as '1.2.3', found 1.1",
+      { sections: [{ ...entry, unverified: true }] },
+      'sections[0].unverified: expected one paragraph of text, found true',
+    ],
+    [
+      { sections: [{ ...entry, also: [{ kind: 'path', path: 'run/docker.sock' }] }] },
+      `sections[0].also[0].path: ${path}, found 'run/docker.sock'`,
+    ],
+    [
+      { sections: [{ ...entry, literalPath: '/usr/bin/' }] },
+      `sections[0].literalPath: ${path}, found '/usr/bin/'`,
+    ],
+    [
+      { sections: [{ ...entry, procedure: { text: 'auditctl -l' } }] },
+      'sections[0].procedure.grep: missing',
     ],
     [{ sections: [entry, { ...entry, control: undefined }] }, 'sections[1].control: missing'],
     [{ sections: [{ ...entry, page: 3 }] }, 'sections[0].page: unknown field'],
@@ -180,11 +205,27 @@ describe('a wrong benchmark names file and field', () => {
       "sections[0].control: expected one of docker-daemon, docker-socket, found 'containerd'",
     ],
     [
-      { auditRuleControls: 1 },
-      'auditRuleControls: expected at least 2, the sections here, found 1',
+      { sections: [{ ...entry, procedure: { text: 'auditctl -l | grep x', grep: 'y' } }] },
+      "sections[0].procedure.grep: expected the last word of sections[0].procedure.text, found 'y'",
     ],
   ])('%j, beyond what its schema can say', (change, complaint) => {
     const failure = refusal(() => readBenchmark({ ...book, ...change }, 'x.json', controls));
     expect(failure.message).toBe(`cannot use template 'x.json': ${complaint}`);
+  });
+});
+
+describe('a right benchmark', () => {
+  const section = { ...entry, literalPath: '/opt/dockerd', procedure: { text: 'a b', grep: 'b' } };
+  const read = readBenchmark({ ...book, sections: [section] }, 'x.json', controls);
+
+  it('prints its own path and command, and leaves the rest to the control', () => {
+    const [first] = read.sections;
+    expect(first?.control).toMatchObject({
+      slug: 'docker-daemon',
+      literalPath: '/opt/dockerd',
+      title: daemon.title,
+      procedure: { text: 'a b', grep: 'b', description: daemon.procedure.description },
+    });
+    expect(daemon.literalPath).toBe('/usr/bin/dockerd');
   });
 });

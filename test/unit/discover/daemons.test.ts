@@ -90,6 +90,20 @@ describe('the daemon', () => {
       ['/usr/sbin/dockerd', LITERAL],
     ],
     [
+      'and none that a person put where everybody may write',
+      together(put('/tmp/dockerd'), processFiles(900, '/tmp/dockerd', { uid: 1000 })),
+      ['/usr/sbin/dockerd', LITERAL],
+    ],
+    [
+      'that only a person runs, from a place that is root’s',
+      together(
+        UNINSTALLED,
+        put('/opt/docker/dockerd'),
+        processFiles(900, '/opt/docker/dockerd', { uid: 1000 }),
+      ),
+      ['/opt/docker/dockerd', LITERAL],
+    ],
+    [
       'that only a person runs, from a place of the host',
       together(
         UNINSTALLED,
@@ -189,6 +203,19 @@ describe('no daemon', () => {
       'but a person’s own, that runs',
       together(WITHOUT, processFiles(900, '/home/ada/docker/dockerd', { uid: 1000 })),
       ['/home/ada/docker/dockerd'],
+    ],
+    [
+      'but many a person’s own',
+      together(
+        WITHOUT,
+        ...[1, 2, 3, 4, 5].map((n) => processFiles(900 + n, `/tmp/${n}/dockerd`, { uid: 1000 })),
+      ),
+      ['/tmp/1/dockerd, /tmp/2/dockerd, /tmp/3/dockerd and 2 more'],
+    ],
+    [
+      'on disk, although root runs one',
+      together(WITHOUT, processFiles(900, '/opt/docker/dockerd')),
+      ['its file is gone (/opt/docker/dockerd)'],
     ],
     [
       'although the unit names one',

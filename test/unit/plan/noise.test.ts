@@ -198,6 +198,27 @@ describe('on a host that stops when its log is full', () => {
   });
 });
 
+describe('a log without an end', () => {
+  it.each<[lines: readonly string[], isEndless: boolean]>([
+    [['max_log_file_action = keep_logs'], true],
+    [['max_log_file_action = ignore'], true],
+    [['num_logs = 1'], true],
+    [['max_log_file_action = suspend'], false],
+    [[], false],
+  ])('%j', async (auditdConf, isEndless) => {
+    const { notes, leftOut } = await planOf({ auditdConf });
+    expect(notes.filter((note) => note.includes('fills the disk'))).toHaveLength(isEndless ? 1 : 0);
+    expect(leftOut).toEqual([]);
+  });
+
+  it('is no matter of a single file', async () => {
+    const place = { kind: 'unit', unit: 'docker.socket' } as const;
+    const socket = section('1.2.7', { slug: 'docker-socket', place });
+    const auditdConf = ['max_log_file_action = keep_logs'];
+    expect((await planOf({ auditdConf }, [socket])).notes).toEqual([]);
+  });
+});
+
 it.each(['suspend', 'syslog', 'ignore', 'rotate', 'exec /bin/true'])(
   'disk_full_action = %s leaves nothing out',
   async (action) => {

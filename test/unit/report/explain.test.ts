@@ -29,6 +29,7 @@ describe('an explained control', () => {
       "The book's own procedure",
       "The book's remediation",
       'References',
+      'In other scanners',
     ]);
   });
 

@@ -101,7 +101,8 @@ describe('the log', () => {
     ['halt', 'auditd halts this host'],
     ['single', 'auditd takes this host to single-user mode'],
     ['exec', 'auditd runs a program, and records nothing until it is told to resume'],
-    ['ignore', 'auditd does nothing about it'],
+    ['ignore', 'auditd does nothing about it, and events are lost'],
+    ['syslog', 'auditd warns in syslog, and events are lost'],
   ] as const)('a full disk: %s', (diskFullAction, said) => {
     expect(row('full disk', { diskFullAction })).toBe(said);
     expect(row('disk error', { diskFullAction })).toContain('records nothing');

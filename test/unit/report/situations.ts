@@ -1,7 +1,7 @@
 /** Values that the report tests draw: a Debian host, its two controls, a plan, a change. */
 
 import type { Change } from '../../../src/apply/change.ts';
-import type { Benchmark, Section } from '../../../src/controls/control.ts';
+import type { Benchmark, OtherNumber, Section } from '../../../src/controls/control.ts';
 import type { Finding } from '../../../src/evaluate/finding.ts';
 import type { FileImage } from '../../../src/host/host.ts';
 import { absolutePath, type AbsolutePath } from '../../../src/paths.ts';
@@ -23,11 +23,23 @@ export function path(text: string): AbsolutePath {
   return absolutePath(text);
 }
 
+function later(slug: string, number: string): OtherNumber {
+  return {
+    slug,
+    benchmark: 'cis-docker-1.6.0',
+    title: 'CIS Docker 1.6.0',
+    number,
+    level: 1,
+    unverified: false,
+    era: 'later',
+  };
+}
+
 export const DAEMON: Section = {
   number: '1.2.3',
   level: 1,
-  laterNumber: '1.1.3',
   also: [],
+  otherNumbers: [later('docker-daemon', '1.1.3')],
   control: {
     slug: 'docker-daemon',
     title: 'The Docker daemon is audited',
@@ -55,13 +67,14 @@ export const DAEMON: Section = {
         summary: 'Logging is switched on.',
       },
     ],
+    outside: [{ scanner: 'docker-bench-security', version: '1.6.0', id: 'check_1_1_3' }],
   },
 };
 
 const SOCKET: Section = {
   ...DAEMON,
   number: '1.2.7',
-  laterNumber: '1.1.9',
+  otherNumbers: [later('docker-socket', '1.1.9')],
   control: {
     ...DAEMON.control,
     slug: 'docker-socket',
@@ -75,8 +88,8 @@ const SOCKET: Section = {
 export const benchmark: Benchmark = {
   id: 'cis-docker-1.2.0',
   title: 'CIS Docker 1.2.0',
-  auditRuleControls: 10,
   sections: [DAEMON, SOCKET],
+  elsewhere: [],
 };
 
 export const facts: HostFacts = {

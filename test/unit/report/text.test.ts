@@ -33,14 +33,14 @@ import {
 } from './situations.ts';
 
 const JUDGED =
-  '2 of the 10 audit-rule controls of CIS Docker 1.2.0 (1.1.3 and 1.1.9 in later versions); ' +
+  '2 of the 2 audit-rule controls of CIS Docker 1.2.0 (1.1.3 and 1.1.9 in later versions); ' +
   'nothing else of the benchmark was judged.';
 
 describe('what was judged', () => {
   it('is said of two controls and of one', () => {
     expect(judged(benchmark, [failing, absent])).toBe(JUDGED);
     expect(judged(benchmark, [failing])).toBe(
-      '1 of the 10 audit-rule controls of CIS Docker 1.2.0 (1.1.3 in later versions); ' +
+      '1 of the 2 audit-rule controls of CIS Docker 1.2.0 (1.1.3 in later versions); ' +
         'nothing else of the benchmark was judged.',
     );
   });
@@ -66,7 +66,7 @@ describe('what was judged', () => {
   it('is wrapped at words on a screen only', async () => {
     const text = await describeReport(report, { ...plain, screen: true });
     expect(text.split('\n').slice(0, 2)).toEqual([
-      '2 of the 10 audit-rule controls of CIS Docker 1.2.0 (1.1.3 and 1.1.9 in later',
+      '2 of the 2 audit-rule controls of CIS Docker 1.2.0 (1.1.3 and 1.1.9 in later',
       'versions); nothing else of the benchmark was judged.',
     ]);
   });
