@@ -10,6 +10,7 @@ import {
   architectureWord,
   callsForPermissions,
   callsOf,
+  callsOfClass,
   expandsPermissions,
   ioUringCalls,
   interfaceOf,
@@ -45,7 +46,8 @@ export function canonical(rule: Rule, world: World): Result<Rule> {
   }
   const syscalls = canonicalCalls(rule, world);
   if ('reason' in syscalls) return syscalls;
-  const keys = rule.keys.flatMap((key) => key.split('\x01')).filter((key) => key !== '');
+  // An empty one is not listed, but tells the rule apart from one without.
+  const keys = rule.keys.flatMap((key) => key.split('\x01'));
   return { value: { ...rule, syscalls: syscalls.value, fields, keys } };
 }
 
@@ -153,7 +155,7 @@ function canonicalCalls(rule: Rule, { machine, version }: World): Result<Rule['s
     const number = calls?.numberOf(name) ?? (/^\d/.test(name) ? integerOf(name, 'signed') : -1);
     // Where no table tells, a name is taken to be one.
     if (calls !== undefined && (number < 0 || number > LAST_CALL)) return unknown(rule, name);
-    numbers.add(number);
+    for (const call of callsOfClass(number, machine)) numbers.add(call);
   }
   if (named.length < rule.syscalls.length) return { value: 'all' };
   return { value: calls === undefined ? named : inOrder(numbers, calls) };

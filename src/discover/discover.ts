@@ -1,5 +1,6 @@
 /** One look at a host: asks everything once, side by side where nothing depends on the other. */
 
+import { inOwnNames } from '../audit/settle.ts';
 import type { Section } from '../controls/control.ts';
 import type { HostReader } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
@@ -98,7 +99,10 @@ export async function discover(
     shelf,
     entries,
     persistent: persistentOf(mechanism, files, generated, world),
-    running,
+    running:
+      running.kind === 'known'
+        ? { ...running, statements: inOwnNames(running.statements, world) }
+        : running,
     listing,
     notes: [...kept.notes, ...notes],
   };

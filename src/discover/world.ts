@@ -1,10 +1,11 @@
 /** Asks the host, once, for all that the meaning of its rules depends on. */
 
-import type { Field, Statement } from '../audit/rule.ts';
+import type { Directive, Field, Rule, Statement } from '../audit/rule.ts';
 import type { AuditVersion, PathFacts, PlaceKind, World } from '../audit/world.ts';
 import type { Entry, HostReader } from '../host/host.ts';
-import { absolutePath, join, nameOf, parentOf, type AbsolutePath } from '../paths.ts';
+import { join, type AbsolutePath } from '../paths.ts';
 import { readAccounts } from './accounts.ts';
+import { resolveDirectory, split } from './lookup.ts';
 import { emptyAtBoot, missingAtBoot, mountOf, type Mount } from './mounts.ts';
 
 export interface WorldInputs {
@@ -28,6 +29,10 @@ export async function readWorld(host: HostReader, inputs: WorldInputs): Promise<
     // Judged places are looked up by their one spelling.
     if (facts.place !== undefined && !paths.has(facts.place)) paths.set(facts.place, facts);
   }
+  // `-F dir=/link/` watches what the link leads to.
+  for (const [, { target }] of named)
+    if (target !== undefined && !paths.has(target.place))
+      paths.set(target.place, await look(target.place));
   const accounts = inputs.statements.some(namesAccount)
     ? await readAccounts(host)
     : { users: new Map(), groups: new Map() };
@@ -57,7 +62,11 @@ export function lateReason({ missingAtBoot: late, absentAtBoot }: PathFacts): st
 
 /** Paths in the words of the rule. */
 export function pathsOf(statement: Statement): readonly string[] {
-  return fieldsOf(statement).flatMap(({ name, value }) => (PATHS.includes(name) ? [value] : []));
+  const named = fieldsOf(statement).flatMap((f) => (PATHS.includes(f.name) ? [f.value] : []));
+  const compared = directivesOf(statement).flatMap((directive) =>
+    directive.name === 'equivalent' ? directive.paths : [],
+  );
+  return [...named, ...compared];
 }
 
 /** Fields whose value the kernel looks up. */
@@ -72,15 +81,23 @@ function namesAccount(statement: Statement): boolean {
 
 type ValueField = Extract<Field, { readonly kind: 'value' }>;
 
+function directivesOf(statement: Statement): readonly Directive[] {
+  return statement.kind === 'blank' ? [] : (statement.directives ?? []);
+}
+
+function ownRulesOf(statement: Statement): readonly Rule[] {
+  if (statement.kind === 'blank') return [];
+  if (statement.kind === 'rule') return [statement.rule];
+  return statement.unsent === undefined ? [] : [statement.unsent];
+}
+
 /** Of the rule, or of the rules that a directive takes out. */
 function fieldsOf(statement: Statement): readonly ValueField[] {
-  const rules =
-    statement.kind === 'rule'
-      ? [statement.rule]
-      : statement.kind === 'directive'
-        ? statement.directives.flatMap((directive) => ('rule' in directive ? [directive.rule] : []))
-        : [];
-  return rules.flatMap(({ fields }) => fields.filter((field) => field.kind === 'value'));
+  const own = ownRulesOf(statement);
+  const taken = directivesOf(statement).flatMap((one) => ('rule' in one ? [one.rule] : []));
+  return [...own, ...taken].flatMap(({ fields }) =>
+    fields.filter((field) => field.kind === 'value'),
+  );
 }
 
 /** Looks a path up as the kernel would; parents, which many rules share, are asked once. */
@@ -93,11 +110,12 @@ function looker(host: HostReader, mounts: readonly Mount[]): (text: string) => P
   };
   return async (text) => {
     if (!text.startsWith('/') || text.includes('\0')) return { kind: 'absent', place: undefined };
-    const asked = absolutePath(text);
-    const parent = await parentAt(parentOf(asked));
-    const boot = bootFacts(parent ?? parentOf(asked), mounts);
+    const asked = await split(host, text);
+    if (asked === undefined) return { kind: 'absent', place: undefined };
+    const parent = await parentAt(asked.parent);
+    const boot = bootFacts(parent ?? asked.parent, mounts);
     if (parent === undefined) return { kind: 'absent', place: undefined, ...boot };
-    const place = join(parent, nameOf(asked));
+    const place = join(parent, asked.name);
     const entry = await host.look(place);
     const mount = mountOf(place, mounts);
     return {
@@ -119,15 +137,6 @@ function bootFacts(
   if (late !== undefined) return { missingAtBoot: late };
   const empty = emptyAtBoot(parent, mounts);
   return empty === undefined ? {} : { absentAtBoot: empty };
-}
-
-async function resolveDirectory(
-  host: HostReader,
-  path: AbsolutePath,
-): Promise<AbsolutePath | undefined> {
-  const resolved = await host.resolve(path);
-  if (resolved === undefined) return undefined;
-  return (await host.look(resolved))?.kind === 'directory' ? resolved : undefined;
 }
 
 async function targetOf(host: HostReader, link: AbsolutePath): Promise<Pick<PathFacts, 'target'>> {

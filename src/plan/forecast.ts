@@ -1,7 +1,7 @@
 /** What the kernel will hold after one way or another of loading. Pure. */
 
 import { listRule, listTable } from '../audit/listing.ts';
-import { load, type KernelState, type Problem } from '../audit/load.ts';
+import { load, type KernelState, type LoadOutcome, type Problem } from '../audit/load.ts';
 import type { Rule, Statement } from '../audit/rule.ts';
 import { settle } from '../audit/settle.ts';
 import type { KernelStatus } from '../audit/status.ts';
@@ -11,7 +11,7 @@ import type { Silencer } from './plan.ts';
 
 export interface Forecast {
   /** How the loader would end: behind `-i` it passes over faulty lines and exits 0. */
-  readonly exit: 0 | 1;
+  readonly exit: LoadOutcome['exit'];
   /** The line at which it would leave the rest unread, if any. */
   readonly stop: Problem | undefined;
   readonly lines: readonly string[];
