@@ -44,7 +44,13 @@ export async function findPlace(
   if (targets.length === 0)
     return { kind: 'notApplicable', reason: notes.join('; ') || 'no rule can name its path' };
   const literal = own?.kind === 'found' ? await literalTarget(host, control, targets) : [];
-  return { kind: 'found', targets: [...targets, ...literal], notes };
+  const unitFile = own?.kind === 'found' ? own.unitFile : undefined;
+  return {
+    kind: 'found',
+    targets: [...targets, ...literal],
+    notes,
+    ...(unitFile === undefined ? {} : { unitFile }),
+  };
 }
 
 async function seek(

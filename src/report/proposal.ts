@@ -12,6 +12,7 @@ import { describeNoise } from './noise.ts';
 import type { HostFacts } from './report.ts';
 import { verdictWord } from './words.ts';
 
+/** All that a person should see before saying yes. */
 export async function describePlan(
   plan: Plan,
   facts: Pick<HostFacts, 'storage' | 'consumer'>,
