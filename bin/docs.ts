@@ -59,7 +59,8 @@ export const EXITS: readonly {
   {
     status: ExitStatus.pending,
     failures: [],
-    meaning: 'Written, and in force after a reboot: the kernel is immutable (`enabled 2`).',
+    meaning:
+      'Written, and in force after a reboot: the kernel is immutable (`enabled 2`). Or `--unsilence` was followed, and dockerd is silent until it is restarted.',
   },
   {
     status: ExitStatus.rolledBack,

@@ -1,6 +1,6 @@
-/** The shell lines that undo a change without dockaudit: files first, then our rules. */
+/** The shell lines that undo a change without dockaudit: files first, then rules. */
 
-import { deleteArgumentsOf } from '../audit/print.ts';
+import { argumentsOf, asHeld, deleteArgumentsOf } from '../audit/print.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { join } from '../paths.ts';
 import { shellLine } from '../shell.ts';
@@ -12,6 +12,7 @@ export function undoCommands(record: ChangeRecord, backup: AbsolutePath): readon
     ...record.files.map((image) => undoFile(image, record.root, backup)),
     ...(record.daemon.action === 'start' ? record.daemon.stop.map(shellLine) : []),
     ...record.added.map((rule) => shellLine(['auditctl', ...deleteArgumentsOf(rule)])),
+    ...record.removed.map((rule) => shellLine(['auditctl', ...argumentsOf(asHeld(rule))])),
   ];
 }
 

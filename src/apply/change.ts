@@ -42,6 +42,8 @@ export interface ChangeRecord {
   readonly edited: readonly AbsolutePath[];
   readonly activation: 'load' | 'add' | 'reboot' | 'none';
   readonly added: readonly Rule[];
+  /** Rules of others that it took out of the kernel, because they silenced a control. */
+  readonly removed: readonly Rule[];
   /** The kernel before; null where no kernel was asked. */
   readonly kernel: {
     /** A table lives as long as its boot. */
@@ -84,6 +86,8 @@ export interface Change {
   readonly record: ChangeRecord;
   readonly state: ChangeState;
   readonly note?: string;
+  /** When the kernel held the rules, UTC, ISO 8601; absent if it never came to that. */
+  readonly activatedAt?: string;
   /** Where its before-images lie. */
   readonly backup: AbsolutePath;
   readonly left: Left | undefined;

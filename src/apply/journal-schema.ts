@@ -81,6 +81,8 @@ const recordSchema: v.GenericSchema<unknown, ChangeRecord> = v.object({
   edited: v.array(path),
   activation: v.picklist(['load', 'add', 'reboot', 'none']),
   added: v.array(rule),
+  // Changes of before it was thought of removed none.
+  removed: v.optional(v.array(rule), []),
   kernel: v.nullable(kernel),
   daemon: v.object({
     action: v.picklist(['start', 'restart', 'leave']),

@@ -72,10 +72,12 @@ async function readChange(store: Store, name: string): Promise<Change | undefine
     const record = parseRecord(first);
     const entries = rest.map(parseEntry);
     const last = entries.at(-1);
+    const activatedAt = entries.find(({ state }) => state === 'activated')?.time;
     return {
       record,
       state: last?.state ?? 'prepared',
       ...(last?.note === undefined ? {} : { note: last.note }),
+      ...(activatedAt === undefined ? {} : { activatedAt }),
       backup: directory,
       left: entries.findLast((entry) => entry.left)?.left,
     };

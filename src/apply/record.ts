@@ -35,6 +35,7 @@ export function draftRecord(
     edited: plan.edits.map(({ path }) => path),
     activation: plan.activation.kind,
     added: plan.added,
+    removed: plan.removed,
     kernel:
       kernel.kind === 'reachable' && running.kind === 'known'
         ? {

@@ -144,6 +144,10 @@ async function restoreTable(
   for (const rule of record.added.toReversed())
     await attempt(host, [auditctl, ...deleteArgumentsOf(rule)]);
   if (await reached()) return;
+  // What silenced comes back, unless others have loaded rules since: then the files decide.
+  for (const rule of given === undefined ? record.removed : [])
+    await attempt(host, [auditctl, ...argumentsOf(asHeld(rule))]);
+  if (await reached()) return;
   const rules = given === undefined ? record.kernel?.rules : undefined;
   if (!rules) throw new Error("the kernel's table cannot be made what it was without a guess");
   await execute(host, [auditctl, '-D']);

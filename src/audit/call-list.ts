@@ -8,6 +8,7 @@ import type { Rule } from './rule.ts';
 import {
   callsForPermissions,
   callsOf,
+  callsOfClass,
   expandsPermissions,
   interfaceOf,
   ioUringCalls,
@@ -24,9 +25,10 @@ export function canonicalCalls(rule: Rule, { machine, version }: World): CallLis
   const { syscalls } = rule;
   if (syscalls === 'all') return expanded(rule, tableOf(where, version), { machine, version });
   const before = made.get(syscalls);
-  if (before?.where === where && before.version === version) return before.list;
-  const list = readCalls(rule, syscalls, tableOf(where, version));
-  made.set(syscalls, { where, version, list });
+  if (before?.where === where && before.machine === machine && before.version === version)
+    return before.list;
+  const list = readCalls(rule, syscalls, tableOf(where, version), machine);
+  made.set(syscalls, { where, machine, version, list });
   return list;
 }
 
@@ -36,6 +38,7 @@ function tableOf(where: string, version: AuditVersion): Calls | undefined {
 
 interface Made {
   readonly where: string;
+  readonly machine: string;
   readonly version: AuditVersion;
   readonly list: CallList;
 }
@@ -43,14 +46,19 @@ interface Made {
 /** What was made last of a list that many rules share. */
 const made = new WeakMap<readonly string[], Made>();
 
-function readCalls(rule: Rule, syscalls: readonly string[], calls: Calls | undefined): CallList {
+function readCalls(
+  rule: Rule,
+  syscalls: readonly string[],
+  calls: Calls | undefined,
+  machine: string,
+): CallList {
   const named = syscalls.filter((name) => name !== 'all');
   const numbers = new Set<number>();
   for (const name of named) {
     const number = calls?.numberOf(name) ?? (/^\d/.test(name) ? integerOf(name, 'signed') : -1);
     // Where no table tells, a name is taken to be one.
     if (calls !== undefined && (number < 0 || number > LAST_CALL)) return unknown(rule, name);
-    numbers.add(number);
+    for (const call of callsOfClass(number, machine)) numbers.add(call);
   }
   if (named.length < syscalls.length) return { value: 'all' };
   return { value: calls === undefined ? named : inOrder(numbers, calls) };

@@ -41,16 +41,15 @@ export function canonical(rule: Rule, world: World): Result<Rule> {
   return { value: { list, action, syscalls: syscalls.value, fields, keys: keysOf(rule) } };
 }
 
-/** Each for itself, as the kernel gives them back. */
+/** Each for itself; an empty one is not listed, but tells the rule apart from one without. */
 function keysOf({ keys }: Rule): readonly string[] {
-  if (!keys.some((key) => key === '' || key.includes('\x01'))) return keys;
-  return keys.flatMap((key) => key.split('\x01')).filter((key) => key !== '');
+  return keys.some((key) => key.includes('\x01')) ? keys.flatMap((key) => key.split('\x01')) : keys;
 }
 
 /** Equal for two canonical rules if they are one to the kernel. Source: audit_compare_rule. */
 export function identityOf({ list, action, syscalls, fields, keys }: Rule): string {
   // No word of a rule holds a NUL: the kernel and auditctl end them there.
-  let identity = `${list}\0${action}\0${syscalls === 'all' ? '' : syscalls.join(',')}`;
+  let identity = `${list}\0${action}\0${syscalls === 'all' ? syscalls : syscalls.join(',')}`;
   for (const field of fields)
     identity +=
       field.kind === 'compare'

@@ -32,7 +32,7 @@ export function answersFor(
     call,
     answer: decide(
       access,
-      rules.filter(({ by }) => hears(by.rule, call)),
+      rules.filter(({ by }) => hears(by.rule, call, access, machine)),
     ),
   }));
 }

@@ -1,6 +1,6 @@
 /** Options of auditctl that make no rule: settings, deletions, questions. Source: setopt. */
 
-import { next, refused, type Draft, type Verdict } from './draft.ts';
+import { crash, next, refused, type Draft, type Verdict } from './draft.ts';
 import { integerOf, isOutOfRange } from './integer.ts';
 import type { Directive } from './rule.ts';
 
@@ -58,6 +58,7 @@ function readStatus(draft: Draft): Verdict {
 function readListing(draft: Draft): Verdict {
   if (draft.count > 4) return refused('Wrong number of options for list request');
   const wanted = { 3: '-i', 4: '-k' }[draft.count];
+  if (draft.count === 3 && draft.scanner.word(draft.scanner.position) === undefined) return crash;
   if (wanted !== undefined && draft.scanner.word(draft.scanner.position) !== wanted) {
     return refused('Only -k or -i options are allowed');
   }
@@ -71,7 +72,9 @@ function readDeleteAll(draft: Draft): Verdict {
     return refused('Wrong number of options for Delete all request');
   }
   if (count < 4) return stop(draft, { name: 'deleteAll' });
-  if (scanner.word(scanner.position) !== '-k') return refused('Only the -k option is allowed');
+  const option = scanner.word(scanner.position);
+  if (option === undefined) return crash;
+  if (option !== '-k') return refused('Only the -k option is allowed');
   draft.count -= 2;
   const key = scanner.word(3) ?? '';
   return stop(draft, key === '' ? { name: 'deleteAll' } : { name: 'deleteAll', key });
@@ -88,8 +91,9 @@ function readMessage(draft: Draft, value: string): Verdict {
 
 function readEquivalent(draft: Draft, value: string): Verdict {
   if (draft.namesSyscalls) return refused('Syscall auditing requested for make equivalent');
-  if (!/^[^,]*,[^,]+$/.test(value)) return refused('Error parsing equivalent parts');
-  return leave(draft, { name: 'other', option: '-q' });
+  const [mount = '', place = '', ...more] = value.split(',');
+  if (place === '' || more.length > 0) return refused('Error parsing equivalent parts');
+  return leave(draft, { name: 'equivalent', paths: [mount, place] });
 }
 
 function readSwitch(

@@ -1,20 +1,29 @@
 /** A rule while its options are read: the variables of setopt, src/auditctl.c of audit 3.0.9. */
 
 import { isLonger } from '../text.ts';
-import { KEY_BYTES, MOST_FIELDS, type FieldResult } from './field.ts';
+import { KEY_BYTES, MOST_FIELDS, NO_EXCLUDE, type FieldResult } from './field.ts';
 import type { OptionScanner } from './options.ts';
 import type { Action, Directive, Field, List, Origin, Rule } from './rule.ts';
 
 /** What an option leads to: read on, stop reading, leave at once, or refuse the line. */
 export type Verdict =
   | { readonly kind: 'next' | 'stop' | 'done' }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: string; readonly crashes?: true };
 
 export const next: Verdict = { kind: 'next' };
 
 export function refused(reason: string): Verdict {
   return { kind: 'refused', reason };
 }
+
+/** auditctl looks at a word that is not there, and is killed for it. Measured on 3.0.9. */
+export const crash: Verdict = {
+  kind: 'refused',
+  reason: 'auditctl crashes (segmentation fault)',
+  crashes: true,
+};
+
+const KEYLESS = 'Key field needs a watch, syscall or exe path given prior to it';
 
 /** The bits by which auditctl decides whether a key may be given. */
 const KEYED_BY = new Set(['path', 'dir', 'perm', 'exe', 'fstype']);
@@ -56,6 +65,11 @@ export class Draft {
     );
   }
 
+  /** A rule's parts on a line that sends none. */
+  get unsent(): Rule | undefined {
+    return this.#fields.length + this.#syscalls.length > 0 ? this.rule() : undefined;
+  }
+
   rule(): Rule {
     const { list = 'exit', action } = this;
     const named = this.#watches ? ['all', ...this.#syscalls] : this.#syscalls;
@@ -87,6 +101,7 @@ export class Draft {
     if (field.kind === 'value' && field.name === 'arch' && this.namesSyscalls) {
       return refused('arch must be before -S');
     }
+    if (field.kind === 'value' && field.name === 'key' && !this.takesKey) return refused(KEYLESS);
     this.#fields.push(field);
     return next;
   }
@@ -118,8 +133,8 @@ export class Draft {
     if (this.#fields.length >= MOST_FIELDS) {
       return `Too many fields in rule: key=${this.#keys.join('\x01')}`;
     }
-    if (this.takesKey) return undefined;
-    return 'Key field needs a watch, syscall or exe path given prior to it';
+    if (this.list === 'exclude') return NO_EXCLUDE;
+    return this.takesKey ? undefined : KEYLESS;
   }
 }
 

@@ -86,9 +86,13 @@ function refuse(message: string, subject: string): { readonly reason: string } {
   return { reason: `${message} ${subject}` };
 }
 
+/** What auditctl says of other fields on that list. */
+export const NO_EXCLUDE =
+  'Only msgtype, *uid, *gid, pid, and subj* fields can be used with exclude filter';
+
 function misplaced(given: string, name: string, list: List): string {
   if (list === 'exclude') {
-    return 'Only msgtype, *uid, *gid, pid, and subj* fields can be used with exclude filter';
+    return NO_EXCLUDE;
   }
   if (name === 'msgtype') return 'msgtype field can only be used with exclude or user filter list';
   if (name === 'fstype') return `${given} field is not valid for the filter`;

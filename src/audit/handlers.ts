@@ -109,7 +109,14 @@ function namesIn(value: string): readonly string[] {
 }
 
 function readPair(draft: Draft, value: string): Verdict {
-  if (draft.list === undefined) return refused('List must be given before field');
+  const { scanner } = draft;
+  if (draft.list === undefined) {
+    // auditctl lets a field pass here, judged by no list; then it leaves.
+    const trims = value.includes('arch=') && scanner.word(scanner.position) === '-t';
+    return trims
+      ? draft.addField(value, readField(value, 'task'))
+      : refused('List must be given before field');
+  }
   if (value.startsWith('key=')) return draft.addKey(value.slice('key='.length));
   return draft.addField(value, readField(value, draft.list));
 }

@@ -3,6 +3,7 @@
  * Source: audit_data_to_entry, audit_field_valid, audit_add_rule, kernel/auditfilter.c, Linux 6.18.
  */
 
+import { absolutePath, isWithin } from '../paths.ts';
 import { isLonger } from '../text.ts';
 import { identityOf } from './canonical.ts';
 import { PATH_BYTES } from './field.ts';
@@ -160,9 +161,19 @@ export function missing(rule: Rule, world: World): Refusal | undefined {
   return undefined;
 }
 
+const PROC = absolutePath('/proc');
+
 function missingParent(path: string, world: World): Refusal | undefined {
   if (isTooLong(path)) return 'ENAMETOOLONG';
-  return world.paths.get(path)?.place === undefined ? 'ENOENT' : undefined;
+  const facts = world.paths.get(path);
+  if (facts?.place === undefined) return 'ENOENT';
+  // A name that is not there can be watched for, but in /proc none can come.
+  return facts.kind === 'absent' && isWithin(facts.place, PROC) ? 'ENOENT' : undefined;
+}
+
+/** Whether nothing stands at `path`, links followed only where a slash ends it. */
+export function isAbsent(path: string, world: World): boolean {
+  return missingTree(path, world) !== undefined;
 }
 
 function missingTree(path: string, world: World): Refusal | undefined {

@@ -7,7 +7,7 @@ import { listed, type KernelState } from './kernel.ts';
 import { remembered } from './remember.ts';
 import { ACTIONS, CALLLESS, isSince, OPERATORS, permissionsOf } from './vocabulary.ts';
 import { LISTS, type Field, type Rule, type Statement } from './rule.ts';
-import { callsOf, interfaceOf, nativeOf, widthOf } from './syscalls.ts';
+import { interfaceOf, nativeOf, renameCalls, widthOf } from './syscalls.ts';
 import type { World } from './world.ts';
 
 /** Fields that the watch form can hold. */
@@ -23,15 +23,18 @@ export function listRule(rule: Rule, world: Printer, before?: string): string {
   if (isWatch(rule)) return listWatch(rule);
   const arch = rule.fields.filter((field) => field.kind === 'value' && field.name === 'arch');
   const rest = rule.fields.filter((field) => !arch.includes(field));
+  // A class that the kernel does not know leaves no calls, and the listing then has no -S.
   const calls = rule.syscalls === 'all' ? ['all'] : rule.syscalls;
+  const silent = CALLLESS.includes(rule.list) || calls.length === 0;
   const borrows = before !== undefined && arch.length === 0 && rule.list === 'exit';
-  const named = borrows ? renamed(calls, before, world) : calls;
+  const own = nativeOf(world.machine);
+  const named = borrows ? renameCalls(calls, own, before, world.version) : calls;
   return [
     `-a ${rule.action},${rule.list}`,
     ...arch.map((field) => listField(field, world)),
-    ...(CALLLESS.includes(rule.list) ? [] : [`-S ${named.join(',')}`]),
+    ...(silent ? [] : [`-S ${named.join(',')}`]),
     ...rest.map((field) => listField(field, world)),
-    ...rule.keys.map((key) => `-F key=${key}`),
+    ...keysOf(rule).map((key) => `-F key=${key}`),
   ].join(' ');
 }
 
@@ -50,15 +53,6 @@ export function listTable(state: KernelState, world: Printer): readonly string[]
   });
 }
 
-function renamed(names: readonly string[], before: string, world: Printer): readonly string[] {
-  const own = callsOf(nativeOf(world.machine), world.version);
-  const other = callsOf(before, world.version);
-  return names.map((name) => {
-    const number = own?.numberOf(name);
-    return number === undefined ? name : (other?.nameOf(number) ?? String(number));
-  });
-}
-
 /** What auditctl prints as a watch: only these fields, all system calls, and a permission. */
 function isWatch(rule: Rule): boolean {
   const names = rule.fields.map((field) => (field.kind === 'value' ? field.name : ''));
@@ -71,12 +65,16 @@ function isWatch(rule: Rule): boolean {
 }
 
 /** auditctl writes `-w` without a space before it: a permission that comes first runs into it. */
-function listWatch({ fields, keys }: Rule): string {
-  const words = fields.map((field) => {
+function listWatch(rule: Rule): string {
+  const words = rule.fields.map((field) => {
     if (field.kind !== 'value') return '';
     return field.name === 'perm' ? ` -p ${field.value}` : `-w ${field.value}`;
   });
-  return [...words, ...keys.map((key) => ` -k ${key}`)].join('');
+  return [...words, ...keysOf(rule).map((key) => ` -k ${key}`)].join('');
+}
+
+function keysOf({ keys }: Rule): readonly string[] {
+  return keys.filter((key) => key !== '');
 }
 
 function listField(field: Field, { version }: Pick<World, 'version'>): string {

@@ -27,7 +27,8 @@ export interface Problem {
 }
 
 export interface LoadOutcome {
-  readonly exit: 0 | 1;
+  /** 139 if auditctl is killed by its own fault. */
+  readonly exit: 0 | 1 | 139;
   readonly problems: readonly Problem[];
   /** Rules after the line that stopped the load, or all of them on an immutable kernel. */
   readonly unreached: readonly Statement[];
@@ -36,7 +37,7 @@ export interface LoadOutcome {
 
 /** What auditctl says to a single command. */
 export interface RunOutcome {
-  readonly exit: 0 | 1 | 255;
+  readonly exit: 0 | 1 | 139 | 255;
   readonly stdout: string;
   readonly stderr: string;
   readonly state: KernelState;
@@ -55,6 +56,9 @@ export const EMPTY_KERNEL: KernelState = {
   } satisfies KernelStatus,
 };
 
+/** 128 and SIGSEGV, as a shell tells it. */
+const CRASHED = 139;
+
 const IMMUTABLE = 'The audit system is in immutable mode, no rule changes allowed';
 
 /** Loads `statements`, the lines of one file in order, into the kernel that `start` describes. */
@@ -69,18 +73,18 @@ export function load(
   }
   const session = new KernelSession(world, start);
   const problems: Problem[] = [];
-  let failed = false;
   for (const [index, statement] of statements.entries()) {
     const reason = session.perform(statement);
     if (reason === undefined) continue;
-    const stops = session.onError === 'stop';
+    const crashes = isCrash(statement, reason);
+    const stops = crashes || session.onError === 'stop';
     problems.push({ statement, reason, mend: mendOf(reason), stops });
-    failed ||= session.onError !== 'ignore';
+    session.failed ||= session.onError !== 'ignore';
     if (!stops) continue;
     const unreached = statements.slice(index + 1).filter(isRule);
-    return { exit: 1, problems, unreached, state: session.state };
+    return { exit: crashes ? CRASHED : 1, problems, unreached, state: session.state };
   }
-  return { exit: failed ? 1 : 0, problems, unreached: [], state: session.state };
+  return { exit: session.failed ? 1 : 0, problems, unreached: [], state: session.state };
 }
 
 /** Runs one command line, as read by `parseArguments`. */
@@ -90,6 +94,8 @@ export function run(statement: Statement, world: World, state: KernelState): Run
     return { exit: exitWhenImmutable(world), stdout: '', stderr: `${IMMUTABLE}\n`, state };
   }
   const reason = session.perform(statement);
+  if (isCrash(statement, reason))
+    return { exit: CRASHED, stdout: '', stderr: '', state: session.state };
   const lines = reason === undefined ? [] : [reason];
   if (reason !== undefined && isSince(world.version, [3, 1, 2])) {
     lines.push('There was an error while processing parameters');
@@ -107,6 +113,12 @@ function exitWhenImmutable({ version }: World): 0 | 1 {
 
 function isRule({ kind }: Statement): boolean {
   return kind === 'rule';
+}
+
+function isCrash(statement: Statement, reason: string | undefined): boolean {
+  return (
+    statement.kind === 'unreadable' && statement.crashes === true && reason === statement.reason
+  );
 }
 
 function changesRules(statement: Statement): boolean {

@@ -52,12 +52,15 @@ function read(words: readonly string[], origin: Origin, text: string): Statement
   const draft = new Draft(scanner, origin);
   const verdict = settle(readOptions(scanner, draft), scanner, draft);
   const { directives } = draft;
+  const unsent = draft.unsent && { unsent: draft.unsent };
   if (verdict.kind === 'refused') {
     const done = directives.length === 0 ? {} : { directives };
-    return { kind: 'unreadable', origin, text, reason: verdict.reason, ...done };
+    const { reason, crashes } = verdict;
+    const fatal = crashes && { crashes, ...unsent };
+    return { kind: 'unreadable', origin, text, reason, ...done, ...fatal };
   }
   if (verdict.kind !== 'next' || !draft.sends) {
-    return { kind: 'directive', origin, text, directives: directives };
+    return { kind: 'directive', origin, text, directives, ...unsent };
   }
   const rule = draft.rule();
   if (draft.append !== undefined) {

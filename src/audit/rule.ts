@@ -56,7 +56,9 @@ export type Directive =
   | { readonly name: 'ignoreErrors' | 'continueOnErrors' }
   | { readonly name: 'removeWatch'; readonly rule: Rule }
   | { readonly name: 'deleteRule'; readonly rule: Rule }
-  /** Accepted in a file, without effect on rules or status: `-q -t -m -l -s -v --reset-lost …` */
+  /** `-q`: what is mounted below the second path counts as below the first; both must be there. */
+  | { readonly name: 'equivalent'; readonly paths: readonly [string, string] }
+  /** Accepted in a file, without effect on rules or status: `-t -m -l -s -v --reset-lost …` */
   | { readonly name: 'other'; readonly option: string };
 
 /** One physical line, read as auditctl reads it; kept and reported, never thrown. */
@@ -71,13 +73,22 @@ export type Statement = { readonly origin: Origin; readonly text: string } & (
       /** Of a rule in the kernel: the line that brought it, where that is known. */
       readonly source?: Origin;
     }
-  | { readonly kind: 'directive'; readonly directives: readonly Directive[] }
+  | {
+      readonly kind: 'directive';
+      readonly directives: readonly Directive[];
+      /** What the line says of a rule that is not sent: auditctl looks its names up all the same. */
+      readonly unsent?: Rule;
+    }
   | { readonly kind: 'blank' }
   | {
       readonly kind: 'unreadable';
       readonly reason: string;
       /** What auditctl had already done when it stumbled: `-D\r` empties the table, then fails. */
       readonly directives?: readonly Directive[];
+      /** auditctl dies of it: nothing after it is read, whatever `-i` or `-c` say. */
+      readonly crashes?: true;
+      /** Of a line that it may die of: names that it looks up, and may refuse, before that. */
+      readonly unsent?: Rule;
     }
 );
 

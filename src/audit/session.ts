@@ -3,6 +3,7 @@
 import { canonical, identityOf } from './canonical.ts';
 import {
   hasKey,
+  isAbsent,
   malformed,
   missing,
   REFUSALS,
@@ -21,6 +22,8 @@ const LONGEST_WAIT = 600_000;
 export class KernelSession {
   /** What an error leads to: `-i` and `-c` change it, and `-c` wins. */
   onError: 'stop' | 'ignore' | 'continue' = 'stop';
+  /** Whether an error counts in the exit status; a later `-c` forgets those before it. */
+  failed = false;
   readonly #world: World;
   readonly #table: RuleTable;
   #status: KernelStatus;
@@ -38,6 +41,10 @@ export class KernelSession {
   /** Does what `statement` says; gives auditctl's words if it fails. */
   perform(statement: Statement): string | undefined {
     if (statement.kind === 'blank') return undefined;
+    if (statement.kind !== 'rule' && statement.unsent !== undefined) {
+      const read = canonical(statement.unsent, this.#world);
+      if ('reason' in read) return read.reason;
+    }
     for (const directive of statement.directives ?? []) {
       const reason = this.#direct(directive);
       if (reason !== undefined) return reason;
@@ -69,10 +76,15 @@ export class KernelSession {
         return undefined;
       case 'continueOnErrors':
         this.onError = 'continue';
+        this.failed = false;
         return undefined;
       case 'removeWatch':
       case 'deleteRule':
         return this.#delete(directive.rule);
+      case 'equivalent':
+        return directive.paths.some((path) => isAbsent(path, this.#world))
+          ? refusedRequest('make equivalent', 'ENOENT')
+          : undefined;
       case 'other':
         return undefined;
       default:

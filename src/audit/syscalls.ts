@@ -4,6 +4,7 @@
  */
 
 import permissions from '../../templates/audit/permissions.json' with { type: 'json' };
+import classes from '../../templates/audit/syscall-classes.json' with { type: 'json' };
 import syscalls from '../../templates/audit/syscalls.json' with { type: 'json' };
 import { integerOf } from './integer.ts';
 import type { Rule } from './rule.ts';
@@ -115,6 +116,20 @@ export function callsOf(architecture: string, version: AuditVersion): Calls | un
   };
 }
 
+/** What the calls `names` of one architecture are called on another: they share their numbers. */
+export function renameCalls(
+  names: readonly string[],
+  from: string,
+  to: string,
+  version: AuditVersion,
+): readonly string[] {
+  const [before, after] = [callsOf(from, version), callsOf(to, version)];
+  return names.map((name) => {
+    const number = before?.numberOf(name);
+    return number === undefined ? name : (after?.nameOf(number) ?? String(number));
+  });
+}
+
 export const ioUringCalls: Calls = {
   numberOf: (name) => OPERATIONS.numbers.get(name.toLowerCase()),
   nameOf: (number) => OPERATIONS.names.get(number),
@@ -126,6 +141,16 @@ function first<T>(tables: readonly Names[], look: (table: Names) => T | undefine
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+const CLASSES: ReadonlyMap<number, readonly number[]> = new Map(
+  Object.entries(classes.x86_64).map(([bit, numbers]) => [Number(bit), numbers]),
+);
+
+/** The last sixteen numbers are no calls: the kernel puts the calls of a class in their place. */
+export function callsOfClass(number: number, machine: string): readonly number[] {
+  if (number < classes.first || machine !== 'x86_64') return [number];
+  return CLASSES.get(number) ?? [];
 }
 
 /** Whether an interface of `machine` has the call at all; true where no table can tell. */

@@ -9,6 +9,7 @@ import { Failure, Interrupted } from '../errors.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
 import { isEmpty, type Plan } from '../plan/plan.ts';
 import { isOpen } from '../plan/rehearse.ts';
+import { passesByMeaningOnly } from '../report/procedure.ts';
 import type { Report } from '../report/report.ts';
 import { compareTable, compareVerdicts } from '../verify/compare.ts';
 import { choose as chooseControls } from './choice.ts';
@@ -18,7 +19,7 @@ import { installAuditd, lacksAuditd } from './install.ts';
 import { planOptions, readPlanFile, requireSamePlan, type PlanFile } from './plan-file.ts';
 import { circumstancesOf, plan as showPlan, propose } from './plan.ts';
 import { refuseReadOnly } from './refusals.ts';
-import { ask, choose, finish, open, show } from './session.ts';
+import { ask, askForText, choose, finish, offerUnsilence, open, show } from './session.ts';
 import { statusOf } from './status.ts';
 import { survey, type Survey } from './survey.ts';
 
@@ -46,31 +47,38 @@ async function asPlanned(asked: Context, file: PlanFile): Promise<Context> {
   return { ...asked, options, ...(await chooseControls(asked.here, options)) };
 }
 
-async function session(context: Context, file: PlanFile | undefined): Promise<number> {
-  const { run, benchmark } = context;
+async function session(asked: Context, file: PlanFile | undefined): Promise<number> {
+  const { run, benchmark } = asked;
   const announced: string[] = [];
-  let before = await survey(context);
-  open(context, before);
+  let before = await survey(asked);
+  open(asked, before);
   if (lacksAuditd(before.facts) && before.findings.some(isOpen)) {
-    announced.push(await installAuditd(context, before.facts));
-    before = await survey(context);
+    announced.push(await installAuditd(asked, before.facts));
+    before = await survey(asked);
   }
-  refuseUnfinished(await readChanges(context.store, context.root), context.self);
-  const whole = propose(context, context.host, before);
+  refuseUnfinished(await readChanges(asked.store, asked.root), asked.self);
+  const seen = before;
+  const heard = file
+    ? asked
+    : await offerUnsilence(asked, (loud) => propose(loud, loud.host, seen));
+  const whole = propose(heard, heard.host, before);
   const mendable = before.findings.filter(({ section }) =>
     whole.promises.some(({ control }) => control === section.number),
   );
-  const chosen = await choose(context, mendable);
+  const chosen = await choose(heard, mendable);
   // What nothing can mend stays in the plan, which says why.
-  const leftOut = whole.leftOut.map(({ control }) => control);
+  const stay = [...chosen, ...whole.leftOut.map(({ control }) => control)];
+  const byText = file ? [] : await alsoByText(heard, before, stay);
+  const context = byText.length > 0 ? demandingText(heard) : heard;
   const proposal =
-    chosen.length === mendable.length
+    chosen.length === mendable.length && context === heard
       ? whole
-      : propose(context, context.host, before, [...chosen, ...leftOut]);
+      : propose(context, context.host, before, [...stay, ...byText]);
   const report: Report = {
     run,
     benchmark,
     ...before,
+    demandsProcedure: context.options.procedure,
     plan: proposal,
     exitCode: statusOf(context, before, circumstancesOf(proposal)),
   };
@@ -80,6 +88,28 @@ async function session(context: Context, file: PlanFile | undefined): Promise<nu
   refuseReadOnly(before.facts);
   if (!(await ask(context))) return finish(context, report);
   return carryOut(context, before, proposal, announced);
+}
+
+function demandingText(context: Context): Context {
+  return { ...context, options: { ...context.options, procedure: true } };
+}
+
+/**
+ * Controls that pass by meaning only, where a line would serve the book's command and the person
+ * wants it. @param chosen controls that the plan is about anyway
+ */
+async function alsoByText(
+  context: Context,
+  before: Survey,
+  chosen: readonly string[],
+): Promise<readonly string[]> {
+  const { terminal, options, host } = context;
+  if (!terminal.interactive || options.yes || options.procedure) return [];
+  const short = before.findings.filter(passesByMeaningOnly).map(({ section }) => section.number);
+  const { promises } = propose(demandingText(context), host, before, [...chosen, ...short]);
+  const served = promises.filter(({ control, procedure }) => procedure && short.includes(control));
+  const controls = served.map(({ control }) => control);
+  return controls.length > 0 && (await askForText(context, controls)) ? controls : [];
 }
 
 async function carryOut(
@@ -98,7 +128,15 @@ async function carryOut(
     },
   };
   const steps: Event[] = [];
-  const common = { run, benchmark, before: before.findings, plan: proposal, steps };
+  const demandsProcedure = context.options.procedure;
+  const common = {
+    run,
+    benchmark,
+    before: before.findings,
+    demandsProcedure,
+    plan: proposal,
+    steps,
+  };
   const unfinished = async (failure: unknown): Promise<number> => {
     const isDocument = context.options.format === 'json' && !(failure instanceof Interrupted);
     if (!(failure instanceof Failure) || !isDocument) throw failure;

@@ -2,7 +2,9 @@
 
 import type { Finding } from '../evaluate/finding.ts';
 import { judgedLine } from '../report/judged.ts';
-import { describePlan } from '../report/proposal.ts';
+import { listed } from '../report/layout.ts';
+import type { Plan } from '../plan/plan.ts';
+import { describePlan, describeSilencers } from '../report/proposal.ts';
 import type { Report } from '../report/report.ts';
 import { describeClosing, describeOpening } from '../report/text.ts';
 import type { Context } from './context.ts';
@@ -27,6 +29,23 @@ export function open(context: Context, { facts, findings }: Survey): void {
   if (isTold(context)) terminal.say(`${describeOpening(opening, terminal.style)}${gap(context)}`);
 }
 
+/**
+ * The context in which what silences is taken out of force, if it could be and the person says so:
+ * a question of its own, whose default is no. Unattended only `--unsilence` does it.
+ */
+export async function offerUnsilence(
+  context: Context,
+  proposeIn: (context: Context) => Plan,
+): Promise<Context> {
+  const { terminal, options } = context;
+  if (!terminal.interactive || options.yes || options.unsilence) return context;
+  const loud: Context = { ...context, options: { ...options, unsilence: true } };
+  const { unsilenced } = proposeIn(loud);
+  if (unsilenced.length === 0) return context;
+  terminal.say(describeSilencers(unsilenced, terminal.style));
+  return (await terminal.confirm('Take that out of force?')) ? loud : context;
+}
+
 /** Which of the findings to mend; all of them where nobody is asked. */
 export async function choose(
   { terminal, options }: Context,
@@ -36,11 +55,28 @@ export async function choose(
   if (!terminal.interactive || options.yes || all.length === 0) return all;
   return terminal.choose(
     'Which controls shall be fixed?',
-    findings.map(({ section, reason, verdict }) => ({
-      value: section.number,
-      title: `${section.number} ${section.control.title}`,
-      detail: `${verdict}: ${reason}`,
+    findings.map((finding) => ({
+      value: finding.section.number,
+      title: `${finding.section.number} ${finding.section.control.title}`,
+      detail: detailOf(finding),
     })),
+  );
+}
+
+function detailOf({ verdict, reason, dissent }: Finding): string {
+  const more = verdict === 'pass' && dissent !== undefined ? `, but by text ${dissent}` : '';
+  return `${verdict}: ${reason}${more}`;
+}
+
+/** Whether what passes by meaning shall pass by the book's own command, too. No is the default. */
+export async function askForText(
+  { terminal }: Context,
+  controls: readonly string[],
+): Promise<boolean> {
+  const pass = controls.length === 1 ? 'passes' : 'pass';
+  return terminal.confirm(
+    `${listed(controls)} ${pass} by meaning only. ` +
+      "Add the line that the book's own command looks for, too?",
   );
 }
 

@@ -1,7 +1,10 @@
 /** Look and judge, said together. */
 
+import { readChanges } from '../apply/journal.ts';
+import { unsilencedAt } from '../apply/unsilenced.ts';
 import { discover } from '../discover/discover.ts';
 import type { Facts } from '../discover/facts.ts';
+import { HostFailure } from '../errors.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import { traceRules, type RuleOrigins } from '../evaluate/rule-origins.ts';
@@ -24,9 +27,25 @@ export async function survey(
 ): Promise<Survey> {
   const { host, sections, options, live } = context;
   const { includeAbsent } = options;
-  const facts = await discover(host, sections, { live, includeAbsent, ...look });
+  const seen = await discover(host, sections, { live, includeAbsent, ...look });
+  const facts = { ...seen, ...(await historyOf(context, seen)) };
   const findings = evaluate(sections, facts, options);
   return options.format === 'json'
     ? { facts, findings, rules: traceRules(facts) }
     : { facts, findings };
+}
+
+/** What no look tells: whether processes run that were started while the kernel was silenced. */
+async function historyOf(
+  { store, root }: Context,
+  { kernel, machine, notes }: Facts,
+): Promise<Pick<Facts, 'unsilencedAt' | 'notes'> | undefined> {
+  if (kernel.kind !== 'reachable') return undefined;
+  try {
+    const time = unsilencedAt(await readChanges(store, root), machine.bootId);
+    return time === undefined ? undefined : { unsilencedAt: time, notes };
+  } catch (cause) {
+    if (!(cause instanceof HostFailure)) throw cause;
+    return { notes: [...notes, `${cause.message}: what earlier changes did is not known`] };
+  }
 }

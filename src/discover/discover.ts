@@ -1,9 +1,11 @@
 /** One look at a host: asks everything once, side by side where nothing depends on the other. */
 
+import { inOwnNames } from '../audit/settle.ts';
 import type { Section } from '../controls/control.ts';
 import type { HostReader } from '../host/host.ts';
+import type { AbsolutePath } from '../paths.ts';
 import { DOCKER_UNITS, readDocker } from './docker.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, FoundPlace } from './facts.ts';
 import { findInstaller } from './installer.ts';
 import { askKernel, mayAskKernel } from './kernel.ts';
 import { readMachine } from './machine.ts';
@@ -27,6 +29,13 @@ export interface LookOptions {
   readonly includeAbsent: boolean;
   /** Enough to judge, not to plan: paths that can bear upon no place of the sections are not seen. */
   readonly quick?: boolean;
+}
+
+/** Paths of a place: what is watched, and what outside judges compare. */
+function pathsNamed([, place]: readonly [string, FoundPlace]): readonly AbsolutePath[] {
+  if (place.kind !== 'found') return [];
+  const { targets, unitFile } = place;
+  return [...targets.map(({ path }) => path), ...(unitFile === undefined ? [] : [unitFile])];
 }
 
 /** @throws HostFailure if a rule file that decides cannot be read */
@@ -73,9 +82,7 @@ export async function discover(
   const restart = await readRestart(host, machine, programs, loaders, kernel, consumer);
   const world = await readWorld(host, {
     statements: [...read.statements, ...(running.kind === 'known' ? running.statements : [])],
-    targets: found.flatMap(([, place]) =>
-      place.kind === 'found' ? place.targets.map(({ path }) => path) : [],
-    ),
+    targets: [...sections.map(({ control }) => control.literalPath), ...found.flatMap(pathsNamed)],
     mounts,
     machine: machine.architecture,
     version,
@@ -97,7 +104,10 @@ export async function discover(
     shelf,
     entries,
     persistent: persistentOf(mechanism, files, generated, world, read),
-    running,
+    running:
+      running.kind === 'known'
+        ? { ...running, statements: inOwnNames(running.statements, world) }
+        : running,
     listing,
     notes: [...kept.notes, ...notes],
   };

@@ -89,6 +89,8 @@ export type FoundPlace =
       readonly kind: 'found';
       readonly targets: readonly Target[];
       readonly notes: readonly string[];
+      /** Of a unit: its file as systemd spells it (FragmentPath), links not resolved. */
+      readonly unitFile?: AbsolutePath;
     }
   | { readonly kind: 'notApplicable'; readonly reason: string };
 
@@ -169,6 +171,8 @@ export interface Facts {
   readonly consumer: Consumer;
   readonly storage: Storage;
   readonly docker: Docker;
+  /** When a change of ours took `never,task` out of this kernel, by the journal: UTC, ISO 8601. */
+  readonly unsilencedAt?: string;
   /** By the control's slug. */
   readonly places: ReadonlyMap<string, FoundPlace>;
   readonly world: World;

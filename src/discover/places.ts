@@ -44,7 +44,13 @@ export async function findPlace(
   if (targets.length === 0)
     return { kind: 'notApplicable', reason: notes.join('; ') || 'no rule can name its path' };
   const literal = own?.kind === 'found' ? await literalTarget(host, control, targets) : [];
-  return { kind: 'found', targets: [...targets, ...literal], notes };
+  const unitFile = own?.kind === 'found' ? own.unitFile : undefined;
+  return {
+    kind: 'found',
+    targets: [...targets, ...literal],
+    notes,
+    ...(unitFile === undefined ? {} : { unitFile }),
+  };
 }
 
 async function seek(
@@ -108,7 +114,7 @@ async function findUnit(host: HostReader, name: string, units: readonly Unit[]):
   const notes = unit.dropIns.map(
     (path) => `${path} also configures ${name}; no control watches it`,
   );
-  return { kind: 'found', targets, notes };
+  return { kind: 'found', targets, notes, unitFile: unit.fragment };
 }
 
 function isLoaded(units: readonly Unit[], name: string): boolean {

@@ -1,12 +1,12 @@
 /** Asks the host, once, for all that the meaning of its rules depends on. */
 
 import { upwards } from '../audit/bearing.ts';
-import type { Field, Rule, Statement } from '../audit/rule.ts';
+import type { Directive, Field, Rule, Statement } from '../audit/rule.ts';
 import type { AuditVersion, PathFacts, World } from '../audit/world.ts';
 import type { HostReader } from '../host/host.ts';
-import type { AbsolutePath } from '../paths.ts';
+import { absolutePath, isWithin, nameOf, type AbsolutePath } from '../paths.ts';
 import { readAccounts } from './accounts.ts';
-import { lookUp, type Sight } from './look-up.ts';
+import { lookUp, type Sight } from './lookup.ts';
 import type { Mount } from './mounts.ts';
 
 export interface WorldInputs {
@@ -21,25 +21,25 @@ export interface WorldInputs {
 
 /** Every path that a rule or a control names, and names of users only where a rule has one. */
 export async function readWorld(host: HostReader, inputs: WorldInputs): Promise<World> {
-  const texts = new Set<string>(inputs.targets);
-  const trees = new Set<string>();
-  let hasNames = false;
-  for (const statement of inputs.statements)
-    for (const rule of rulesOf(statement))
-      for (const field of rule.fields) {
-        if (field.kind !== 'value') continue;
-        if (PATHS.has(field.name)) texts.add(field.value);
-        if (field.name === 'dir') trees.add(field.value);
-        hasNames ||= namesAccount(field);
-      }
+  const { mounts, targets } = inputs;
+  const named = namedBy(inputs.statements);
+  const texts = new Set<string>([...targets, ...named.watched, ...named.exact, ...named.standing]);
+  const sight = inputs.quick ? nearSight(targets, named) : everything;
   const paths = new Map<string, PathFacts>();
-  const named = await lookUp(host, texts, inputs.mounts, sightOf(inputs, trees));
-  for (const [text, facts] of named) {
+  const found = await lookUp(host, texts, mounts, sight);
+  for (const [text, facts] of found) {
     paths.set(text, facts);
     // Judged places are looked up by their one spelling.
     if (facts.place !== undefined && !paths.has(facts.place)) paths.set(facts.place, facts);
   }
-  const accounts = hasNames ? await readAccounts(host) : { users: new Map(), groups: new Map() };
+  // `-F dir=/link/` watches what the link leads to.
+  const behind = found.flatMap(([, { target }]) => (target === undefined ? [] : [target.place]));
+  const unknown = new Set(behind.filter((place) => !paths.has(place)));
+  for (const [place, facts] of await lookUp(host, unknown, mounts, everything))
+    paths.set(place, facts);
+  const accounts = named.hasAccounts
+    ? await readAccounts(host)
+    : { users: new Map(), groups: new Map() };
   return { paths, ...accounts, machine: inputs.machine, version: inputs.version ?? [3, 0, 9] };
 }
 
@@ -66,15 +66,45 @@ export function lateReason({ missingAtBoot: late, absentAtBoot }: PathFacts): st
 
 /** Paths in the words of the rule. */
 export function pathsOf(statement: Statement): readonly string[] {
-  const texts: string[] = [];
-  for (const { fields } of rulesOf(statement))
-    for (const field of fields)
-      if (field.kind === 'value' && PATHS.has(field.name)) texts.push(field.value);
-  return texts;
+  const named = rulesOf(statement).flatMap(({ fields }) =>
+    fields.flatMap((field) => (field.kind === 'value' && PATHS.has(field.name) ? field.value : [])),
+  );
+  return [...named, ...comparedIn(statement)];
 }
 
 /** Fields whose value the kernel looks up. */
 const PATHS: ReadonlySet<string> = new Set(['path', 'dir', 'watch', 'exe']);
+
+/** What statements name of a host, each once. */
+interface Named {
+  /** By `-w`. */
+  readonly watched: ReadonlySet<string>;
+  /** By `path=` and `exe=`. */
+  readonly exact: ReadonlySet<string>;
+  /** What has to stand there, or the load stops: trees, and what `-q` compares. */
+  readonly standing: ReadonlySet<string>;
+  /** Whether a user or a group has a name. */
+  readonly hasAccounts: boolean;
+}
+
+function namedBy(statements: readonly Statement[]): Named {
+  const watched = new Set<string>();
+  const exact = new Set<string>();
+  const standing = new Set<string>();
+  let hasAccounts = false;
+  for (const statement of statements) {
+    for (const path of comparedIn(statement)) standing.add(path);
+    for (const rule of rulesOf(statement))
+      for (const field of rule.fields) {
+        if (field.kind !== 'value') continue;
+        if (field.name === 'watch') watched.add(field.value);
+        else if (field.name === 'dir') standing.add(field.value);
+        else if (PATHS.has(field.name)) exact.add(field.value);
+        else hasAccounts ||= namesAccount(field);
+      }
+  }
+  return { watched, exact, standing, hasAccounts };
+}
 
 type ValueField = Extract<Field, { readonly kind: 'value' }>;
 
@@ -83,19 +113,37 @@ function namesAccount({ name, value }: ValueField): boolean {
   return (name.endsWith('uid') || name.endsWith('gid')) && !/^-?\d+$/.test(value);
 }
 
-/** The rule, or the rules that a directive takes out. */
-function rulesOf(statement: Statement): readonly Rule[] {
-  if (statement.kind === 'rule') return [statement.rule];
-  if (statement.kind !== 'directive') return [];
-  return statement.directives.flatMap((directive) => ('rule' in directive ? [directive.rule] : []));
+function directivesOf(statement: Statement): readonly Directive[] {
+  return statement.kind === 'blank' ? [] : (statement.directives ?? []);
 }
 
+function comparedIn(statement: Statement): readonly string[] {
+  return directivesOf(statement).flatMap((one) => (one.name === 'equivalent' ? one.paths : []));
+}
+
+/** The rule, sent or not, and the rules that directives take out. */
+function rulesOf(statement: Statement): readonly Rule[] {
+  if (statement.kind === 'blank') return [];
+  const own = statement.kind === 'rule' ? statement.rule : statement.unsent;
+  const taken = directivesOf(statement).flatMap((one) => ('rule' in one ? [one.rule] : []));
+  return own === undefined ? taken : [own, ...taken];
+}
+
+const everything: Sight = () => true;
+const PROC = absolutePath('/proc');
+
 /**
- * A tree rule's directory has to stand, or the load stops. Of all other rules the load asks for the
- * parent alone, and the judge for what is a target or may be a tree above one.
+ * Of most rules the load asks for the directory alone, and the judge for those on a target or above
+ * one. The load also asks what stands where it must; whether a watch is the rule that `path` makes
+ * of the same text; what a text that does not end in its name leads to; and for names in /proc.
  */
-function sightOf({ quick, targets }: WorldInputs, trees: ReadonlySet<string>): Sight {
-  if (!quick) return () => true;
+function nearSight(targets: readonly AbsolutePath[], { watched, exact, standing }: Named): Sight {
   const near: ReadonlySet<string> = new Set(targets.flatMap(upwards));
-  return (text, place) => near.has(place) || near.has(text) || trees.has(text);
+  return (text, place) =>
+    near.has(place) ||
+    near.has(text) ||
+    standing.has(text) ||
+    (watched.has(text) && exact.has(text)) ||
+    !text.endsWith(`/${nameOf(place)}`) ||
+    isWithin(place, PROC);
 }

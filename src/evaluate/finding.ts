@@ -60,11 +60,6 @@ export interface Finding {
   readonly evidence: readonly Evidence[];
 }
 
-/** Whether our verdict passes and the book's command fails: the same host, by meaning and by text. */
-export function passesByMeaningOnly({ verdict, procedure }: Finding): boolean {
-  return verdict === 'pass' && procedure?.verdict === 'fail';
-}
-
 /** From worst to best: a change may only move a finding to the right. */
 const ORDER: readonly Verdict[] = ['error', 'fail', 'partial', 'pending', 'notApplicable', 'pass'];
 

@@ -9,12 +9,13 @@ import { listRule } from '../audit/listing.ts';
 import { load } from '../audit/load.ts';
 import { parseRules } from '../audit/parse.ts';
 import type { Field, Rule, RuleStatement, Statement } from '../audit/rule.ts';
+import type { World } from '../audit/world.ts';
 import type { Facts } from '../discover/facts.ts';
 import { loadedStatements } from './statements.ts';
 
 /**
- * The kernel's table, each rule with the line that brought it where one is known. Of two listed
- * alike the kernel's order is that of the files. Undefined where the kernel is not known.
+ * The kernel's table, each rule with the line that brought it where one is known. Undefined where
+ * the kernel is not known.
  * @param isWanted tells of a rule whether it matters; it says the same of all that are listed alike
  */
 export function runningStatements(
@@ -23,45 +24,54 @@ export function runningStatements(
 ): readonly Statement[] | undefined {
   const { running } = facts;
   if (running.kind === 'unknown') return undefined;
-  const sources = sourcesByListing(facts, isWanted);
-  const seen = new Map<string, number>();
   const wanted = running.statements.filter(
     (statement) => statement.kind !== 'rule' || isWanted(statement.rule),
   );
+  const listed = Map.groupBy(wanted, ({ text }) => text);
+  const sources = sourcesOf(facts, isWanted);
+  const seen = new Map<string, number>();
   return wanted.map((statement) => {
-    const nth = seen.get(statement.text) ?? 0;
-    seen.set(statement.text, nth + 1);
-    const line = sources.get(statement.text)?.[nth];
+    const { text } = statement;
+    const nth = seen.get(text) ?? 0;
+    seen.set(text, nth + 1);
+    const line = sources(text, listed.get(text)?.length ?? 0)[nth];
     if (statement.kind !== 'rule' || line === undefined) return statement;
     return { ...statement, rule: line.rule, source: line.origin };
   });
 }
 
+/** Lines that the kernel would list as `text`, in its order, where it lists `count` of them. */
+type Sources = (text: string, count: number) => readonly RuleStatement[];
+
 /**
- * Lines by what the kernel lists for them. What augenrules wrote last is what was loaded, whatever
- * its sources say by now; a line that both hold is named by its source, where a person can mend it.
+ * What augenrules wrote last is what was loaded, whatever its sources say by now, unless another
+ * number is listed than it holds: then rules were typed since. A line that both hold is named by
+ * its source, where a person can mend it.
  */
-function sourcesByListing(
-  facts: Facts,
-  isWanted: (rule: Rule) => boolean,
-): ReadonlyMap<string, readonly RuleStatement[]> {
+function sourcesOf(facts: Facts, isWanted: (rule: Rule) => boolean): Sources {
   const { persistent, world } = facts;
   const { generated } = persistent;
-  const written = Map.groupBy(
+  const written = byListing(
     loadedStatements(persistent.loaded, persistent.statements, isWanted),
-    ({ rule }) => listRule(rule, world),
+    world,
   );
-  if (generated?.present === undefined || !staleSources(facts)) return written;
+  if (generated?.present === undefined || !staleSources(facts))
+    return (text) => written.get(text) ?? [];
   const present = parseRules(generated.present, generated.path);
-  const loaded = Map.groupBy(
-    loadedStatements(load(present, world), present, isWanted),
-    ({ rule }) => listRule(rule, world),
-  );
-  const named = [...loaded].map(([listed, lines]): readonly [string, readonly RuleStatement[]] => {
-    const sources = written.get(listed) ?? [];
-    return [listed, lines.map((line, nth) => sourceOf(line, sources[nth]))];
-  });
-  return new Map([...written, ...named]);
+  const loaded = byListing(loadedStatements(load(present, world), present, isWanted), world);
+  return (text, count) => {
+    const sources = written.get(text) ?? [];
+    const lines = loaded.get(text) ?? [];
+    if (lines.length !== count && (sources.length === count || lines.length === 0)) return sources;
+    return lines.map((line, nth) => sourceOf(line, sources[nth]));
+  };
+}
+
+function byListing(
+  lines: readonly RuleStatement[],
+  world: World,
+): ReadonlyMap<string, readonly RuleStatement[]> {
+  return Map.groupBy(lines, ({ rule }) => listRule(rule, world));
 }
 
 function sourceOf(line: RuleStatement, source: RuleStatement | undefined): RuleStatement {

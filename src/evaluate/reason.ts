@@ -4,9 +4,14 @@ import type { Facts, Target } from '../discover/facts.ts';
 import type { Finding, Standing } from './finding.ts';
 import { lacksOf, nameOf, writtenAt } from './lack-words.ts';
 import { isUnsure, staleSources } from './provenance.ts';
+
 import { untilBoot } from './transient.ts';
+import { untilRestart } from './unheard.ts';
 
 export type Described = Pick<Finding, 'verdict' | 'reason' | 'mend'>;
+
+/** What does it, with diff, backup and undo. */
+const UNSILENCE = "'dockaudit fix --unsilence' does that";
 
 type Suppressed = Extract<Standing, { readonly kind: 'suppressed' }>;
 
@@ -60,6 +65,12 @@ function filesOnly({ persistent, facts }: Case): Described {
 function live(judged: Case): Described {
   const { running, persistent, facts } = judged;
   const immutable = facts.kernel.kind === 'reachable' && facts.kernel.enabled === 'immutable';
+  if (running.kind === 'suppressed' && immutable && persistent.kind === 'covered')
+    return {
+      verdict: 'pending',
+      reason:
+        'the files no longer silence it, and the kernel follows at a reboot: it is immutable (enabled 2)',
+    };
   if (running.kind === 'suppressed') return suppressed('the kernel', running);
   if (running.kind === 'partial')
     return {
@@ -89,9 +100,13 @@ function live(judged: Case): Described {
 }
 
 /** Only what silences needs a person: all else an added line mends. */
-function mendOf({ lacks }: Extract<Standing, { kind: 'partial' }>): Pick<Described, 'mend'> {
+function mendOf(standing: Standing): Pick<Described, 'mend'> {
+  if (standing.kind === 'suppressed' && standing.by)
+    return { mend: `take out ${nameOf(standing.by)}: ${UNSILENCE}` };
+  const lacks = standing.kind === 'partial' ? standing.lacks : [];
   const silenced = lacks.find((lack) => lack.kind === 'silenced');
-  return silenced ? { mend: `narrow ${nameOf(silenced.by)}, or take it out` } : {};
+  if (!silenced) return {};
+  return { mend: `narrow ${nameOf(silenced.by)}, or take it out: ${UNSILENCE}` };
 }
 
 function covered({ running, persistent, targets, facts }: Case): Described {
@@ -99,7 +114,11 @@ function covered({ running, persistent, targets, facts }: Case): Described {
   const late = untilBoot(persistent, targets, facts);
   if (late) return late;
   if (persistent.kind !== 'covered')
-    return { verdict: 'partial', reason: `${lost(persistent, facts)}${unsureNote(running)}` };
+    return {
+      verdict: 'partial',
+      reason: `${lost(persistent, facts)}${unsureNote(running)}`,
+      ...mendOf(persistent),
+    };
   if (consumer.kind === 'none')
     return {
       verdict: 'partial',
@@ -112,6 +131,8 @@ function covered({ running, persistent, targets, facts }: Case): Described {
       reason: `the rules are loaded, and auditd keeps nothing: ${consumer.discards}`,
       mend: 'let auditd write its log, or forward the events',
     };
+  const silent = untilRestart(facts);
+  if (silent) return silent;
   const taken =
     consumer.kind === 'other'
       ? `; ${consumer.name} (pid ${consumer.pid}) takes the events, storage not judged`
@@ -165,8 +186,8 @@ function suppressed(where: string, standing: Suppressed): Described {
     reason: `silenced by ${place}${rule}: ${standing.reason}`,
     mend:
       origin.kind === 'file'
-        ? `take out ${place}, then load the rules`
-        : `take${rule || ' that rule'} out of the kernel and of the file that loads it`,
+        ? `take out ${place}, then load the rules: ${UNSILENCE}`
+        : `take${rule || ' that rule'} out of the kernel and of the file that loads it: ${UNSILENCE}`,
   };
 }
 

@@ -1,6 +1,6 @@
 /** How the edits reach the kernel: a reload that changes nothing but ours, or ours alone. */
 
-import { argumentsOf } from '../audit/print.ts';
+import { argumentsOf, asHeld, deleteArgumentsOf } from '../audit/print.ts';
 import type { KernelState } from '../audit/load.ts';
 import type { Rule } from '../audit/rule.ts';
 import type { Facts } from '../discover/facts.ts';
@@ -11,10 +11,11 @@ import {
   gained,
   newAmong,
   presentState,
+  withoutSilencers,
   type Forecast,
 } from './forecast.ts';
 import { objectionTo } from './objection.ts';
-import type { Activation, Daemon } from './plan.ts';
+import type { Activation, Daemon, Silencer } from './plan.ts';
 
 export interface ActivationOptions {
   readonly restart: 'auto' | 'always' | 'never';
@@ -34,46 +35,50 @@ export interface Way {
  * @param facts with the edits already made, on paper
  * @param ours rules that the chosen controls rest upon, whether or not the kernel holds them
  * @param edited whether a file changes
+ * @param silencers what is taken out of force
  */
 export function chooseWay(
   facts: Facts,
   ours: readonly Rule[],
   edited: boolean,
+  silencers: readonly Silencer[],
   options: ActivationOptions,
 ): Way {
   const { kernel, consumer } = facts;
-  const state = presentState(facts);
+  const full = presentState(facts);
   if (kernel.kind === 'notAsked')
     return still(
       'files only: the image loads them when it boots',
       leave('no daemon runs in an image'),
     );
-  if (kernel.kind !== 'reachable' || !state)
+  if (kernel.kind !== 'reachable' || !full)
     return still('the kernel cannot be reached', leave('the kernel cannot be reached'));
-  const present = forecast([], state, facts);
   if (kernel.enabled === 'immutable') {
     const reason = 'the kernel is immutable (enabled 2) until the next boot';
     return {
       activation: { kind: 'reboot', reason },
       daemon: leave('auditd is left as it is'),
-      after: present,
+      after: forecast([], full, facts),
       notes: [],
     };
   }
+  const state = withoutSilencers(full, silencers);
+  const present = forecast([], state, facts);
+  const removals = silencers.filter(({ index }) => index !== undefined);
   const oursAdded = forecastAdding(ours, state, facts);
   const wanted = gained(present.lines, oursAdded.lines) ?? [];
   const starts = consumer.kind === 'none' && facts.restart.start.length > 0;
-  if (wanted.length === 0 && !edited && !starts)
+  if (wanted.length + removals.length === 0 && !edited && !starts)
     return {
       ...still('the kernel holds the rules already', leave('nothing changes')),
       after: present,
     };
 
-  const reloaded = forecast(facts.persistent.statements, state, facts);
+  const reloaded = forecast(facts.persistent.statements, full, facts);
   const objection = objectionTo(reloaded, present, wanted, facts, starts);
   if (objection !== undefined && !(options.reload && reloaded.exit === 0))
-    return byAdding(facts, ours, state, oursAdded, objection);
-  return byLoading(facts, present, reloaded, objection, starts, options);
+    return byAdding(facts, removals, ours, state, oursAdded, objection);
+  return byLoading(facts, present, reloaded, objection, starts, options, removals.length > 0);
 }
 
 function still(reason: string, daemon: Daemon): Way {
@@ -87,12 +92,13 @@ function byLoading(
   objection: string | undefined,
   starts: boolean,
   options: ActivationOptions,
+  removes: boolean,
 ): Way {
   const { mechanism } = facts;
   const commands: readonly Argv[] = mechanism.kind === 'none' ? [] : [mechanism.load];
   const reason =
     objection === undefined
-      ? "the host's own loader brings ours and changes nothing else"
+      ? `the host's own loader brings ours${removes ? ', leaves out what silences,' : ''} and changes nothing else`
       : `--reload: ${objection}`;
   return {
     activation: { kind: 'load', commands, reason },
@@ -104,18 +110,27 @@ function byLoading(
 
 function byAdding(
   facts: Facts,
+  removals: readonly Silencer[],
   ours: readonly Rule[],
   state: KernelState,
   after: Forecast,
   reason: string,
 ): Way {
-  const auditctl = facts.programs.auditctl;
   const fresh = newAmong(ours, state, facts.world);
-  const commands = auditctl ? fresh.map((rule): Argv => [auditctl, ...argumentsOf(rule)]) : [];
+  const words = [
+    ...removals.map(({ rule }) => deleteArgumentsOf(asHeld(rule))),
+    ...fresh.map(argumentsOf),
+  ];
+  const { auditctl } = facts.programs;
+  const commands = auditctl ? words.map((args): Argv => [auditctl, ...args]) : [];
+  const what = [
+    ...(removals.length > 0 ? ['what silences is taken out'] : []),
+    ...(fresh.length > 0 ? ['ours are added'] : []),
+  ].join(' and ');
   return {
     activation:
       commands.length > 0
-        ? { kind: 'add', commands, reason: `${reason}; so ours are added one by one` }
+        ? { kind: 'add', commands, reason: `${reason}; so ${what} one by one` }
         : { kind: 'none', reason: `nothing is reloaded: ${reason}` },
     daemon: leave('auditd is left as it is'),
     after,

@@ -5,16 +5,23 @@ import type { Problem } from '../audit/load.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { shellLine } from '../shell.ts';
 import { flawNotes } from './flaw-notes.ts';
-import type { Blocker } from './plan.ts';
+import type { Blocker, Edit } from './plan.ts';
 import { previousOf } from './preview.ts';
 
 /** @param path the file that we would write */
 export function findBlockers(facts: Facts, path: AbsolutePath | undefined): readonly Blocker[] {
+  const mend = 'put a regular file there, or choose another name with --file';
   return [
     ...facts.persistent.loaded.problems.filter(({ stops }) => stops).map(badLine),
     ...nothingLoads(facts),
-    ...touched(facts, path).flatMap((one) => unsafeTarget(one, facts)),
+    ...touched(facts, path).flatMap((one) => unsafeTarget(one, facts, mend)),
   ];
+}
+
+/** A file of others in which a line would be commented out is held to the same. */
+export function unsafeEdits(edits: readonly Edit[], facts: Facts): readonly Blocker[] {
+  const mend = 'comment the line out by hand, or leave out --unsilence';
+  return edits.flatMap(({ path }) => unsafeTarget(path, facts, mend));
 }
 
 /**
@@ -71,14 +78,14 @@ function touched({ persistent }: Facts, path: AbsolutePath | undefined): readonl
 }
 
 /** What a rename would break: a link would turn into a file, a second name would keep old bytes. */
-function unsafeTarget(path: AbsolutePath, { entries }: Facts): readonly Blocker[] {
+function unsafeTarget(path: AbsolutePath, { entries }: Facts, mend: string): readonly Blocker[] {
   const entry = entries.get(path);
   if (entry?.kind === 'symlink')
     return [
       {
         path,
         reason: `it is a link to ${entry.target ?? 'another file'}`,
-        mend: `put a regular file there, or choose another name with --file`,
+        mend,
       },
     ];
   if (entry && entry.links > 1)

@@ -35,6 +35,22 @@ export function editFor(
   };
 }
 
+/** Edits of one file after each other, as one. */
+export function onePerFile(edits: readonly Edit[]): readonly Edit[] {
+  const byPath = new Map<AbsolutePath, Edit>();
+  for (const edit of edits) {
+    const first = byPath.get(edit.path);
+    const [control, ...more] = [...(first?.satisfies ?? []), ...edit.satisfies];
+    const rest = more.filter((one, at) => one !== control && more.indexOf(one) === at);
+    byPath.set(edit.path, {
+      ...edit,
+      before: first ? first.before : edit.before,
+      satisfies: [control ?? edit.satisfies[0], ...rest],
+    });
+  }
+  return [...byPath.values()];
+}
+
 /** The file that we would write; one of ours that exists keeps its name. */
 export function pathOfOurs(facts: Facts, file: string | undefined): AbsolutePath | undefined {
   const { mechanism, persistent } = facts;
@@ -75,8 +91,16 @@ function beforeFinalEnable(present: string, path: AbsolutePath, block: string): 
   const last = kinds.findLastIndex((kind) => kind !== 'other');
   if (kinds[last] !== 'enable') return [...lines, block].join('');
   let at = last;
-  while (at > 0 && lines[at - 1]?.startsWith('#')) at--;
+  while (at > 0 && lines[at - 1]?.startsWith('#') && !isSilencedLine(lines, at - 1)) at--;
   return [...lines.slice(0, at), block, ...lines.slice(at)].join('');
+}
+
+/** Begins the comment above a line that was commented out. */
+export const SILENCED_MARK = '# dockaudit: silenced';
+
+/** A rule that was commented out is no comment on what follows it. */
+function isSilencedLine(lines: readonly string[], at: number): boolean {
+  return lines[at - 1]?.startsWith(SILENCED_MARK) === true;
 }
 
 /** What counts for the place of ours: a rule, a `-D`, or what may lock the table. */

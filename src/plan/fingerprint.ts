@@ -6,8 +6,9 @@ import type { PlanOptions } from './rehearse.ts';
 
 /** SHA-256, hex. Values that move by themselves (pids, counters) are left out. */
 export function fingerprint(facts: Facts, asked: PlanOptions): string {
-  const { key, style, file, strict, restart, reload, acceptNoise } = asked;
-  const options = [key, style, file ?? null, strict, restart, reload, acceptNoise];
+  const { key, style, file, strict, restart, reload, acceptNoise, procedure, unsilence } = asked;
+  const how = [key, style, file ?? null, strict];
+  const options = [...how, restart, reload, acceptNoise, procedure, unsilence];
   const { kernel, persistent, running } = facts;
   const inputs = {
     options,

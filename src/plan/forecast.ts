@@ -1,16 +1,17 @@
 /** What the kernel will hold after one way or another of loading. Pure. */
 
 import { listRule, listTable } from '../audit/listing.ts';
-import { load, type KernelState, type Problem } from '../audit/load.ts';
+import { load, type KernelState, type LoadOutcome, type Problem } from '../audit/load.ts';
 import type { Rule, Statement } from '../audit/rule.ts';
 import { settle } from '../audit/settle.ts';
 import type { KernelStatus } from '../audit/status.ts';
 import type { World } from '../audit/world.ts';
 import type { Facts } from '../discover/facts.ts';
+import type { Silencer } from './plan.ts';
 
 export interface Forecast {
   /** How the loader would end: behind `-i` it passes over faulty lines and exits 0. */
-  readonly exit: 0 | 1;
+  readonly exit: LoadOutcome['exit'];
   /** The line at which it would leave the rest unread, if any. */
   readonly stop: Problem | undefined;
   readonly lines: readonly string[];
@@ -29,6 +30,15 @@ export function presentState(facts: Facts): KernelState | undefined {
       : [],
   );
   return { table, status: kernel.status };
+}
+
+/** `state` without what is taken out of force; each is known by its place in the listing. */
+export function withoutSilencers(state: KernelState, silencers: readonly Silencer[]): KernelState {
+  const gone = new Set(silencers.map(({ index }) => index));
+  const table = state.table.filter(
+    ({ origin }) => origin.kind !== 'kernel' || !gone.has(origin.index),
+  );
+  return { ...state, table };
 }
 
 /** After `statements` were loaded on top of `state`. */

@@ -57,18 +57,19 @@ function isCovered(
   return coverageOf({ place: path, permissions, recursive }, loaded).kind === 'covered';
 }
 
-function exclusion(target: Target, facts: Facts): string | undefined {
+/** Why no file may hold a line for `target`, now or because of the next boot; undefined if one may. */
+export function exclusion(target: Pick<Target, 'path'>, facts: Facts): string | undefined {
   return hasDirectory(target, facts)
     ? lateness(target, facts)
     : `the directory of ${target.path} does not exist: such a line stops the load`;
 }
 
-function lateness({ path }: Target, { world }: Facts): string | undefined {
+function lateness({ path }: Pick<Target, 'path'>, { world }: Facts): string | undefined {
   const known = world.paths.get(path);
   return known && lateReason(known);
 }
 
-function hasDirectory({ path }: Target, { world }: Facts): boolean {
+function hasDirectory({ path }: Pick<Target, 'path'>, { world }: Facts): boolean {
   return world.paths.get(path)?.place !== undefined;
 }
 

@@ -27,10 +27,12 @@ export function withKernel(facts: Facts, way: Way): Facts {
   if (!way.after || way.activation.kind === 'reboot') return facts;
   const starts = way.daemon.kind === 'start';
   const { kernel } = facts;
+  const { lines } = way.after;
   const enabled = way.after.status.enabled === 0 && !starts ? 'off' : 'on';
   return {
     ...facts,
-    running: { kind: 'known', lines: way.after.lines, statements: way.after.statements },
+    running: { kind: 'known', lines, statements: way.after.statements },
+    listing: { stdout: (lines.length > 0 ? lines : ['No rules']).join('\n'), exit: 0 },
     kernel: kernel.kind === 'reachable' ? { ...kernel, enabled } : kernel,
     consumer: starts ? { kind: 'auditd', pid: -1 } : facts.consumer,
   };

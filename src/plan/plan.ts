@@ -69,6 +69,20 @@ export interface LiveOnly {
 /** When a table is compared: after load and restart, or once the live rules are added, too. */
 export type TableStage = 'loaded' | 'whole';
 
+/** A rule that is taken out of force, because it silences controls. */
+export interface Silencer {
+  /** Control numbers. */
+  readonly controls: readonly string[];
+  /** As the kernel holds it. */
+  readonly rule: Rule;
+  /** As it was written or listed. */
+  readonly text: string;
+  /** The line that is commented out, of a file that the host's loader reads. */
+  readonly line?: { readonly file: AbsolutePath; readonly line: number };
+  /** Its place in `auditctl -l`, from 1, if the kernel holds it. */
+  readonly index?: number;
+}
+
 /** A control that no added line can mend. */
 export interface LeftOut {
   readonly control: string;
@@ -88,6 +102,8 @@ export interface Blocker {
 export interface Promised {
   readonly control: string;
   readonly verdict: Finding['verdict'];
+  /** `--procedure`: the book's own command will pass it, too. */
+  readonly procedure?: 'pass';
 }
 
 export interface Plan {
@@ -98,11 +114,15 @@ export interface Plan {
   readonly activation: Activation;
   readonly daemon: Daemon;
   readonly liveOnly: LiveOnly | undefined;
+  /** Taken out of force, only where it was asked for. */
+  readonly unsilenced: readonly Silencer[];
   readonly promises: readonly Promised[];
   readonly leftOut: readonly LeftOut[];
   readonly blockers: readonly Blocker[];
   /** Rules of ours that the kernel gains: rollback takes out these and no others. */
   readonly added: readonly Rule[];
+  /** Rules of others that the kernel loses because they silence: rollback brings them back. */
+  readonly removed: readonly Rule[];
   /** Every file that the road may write, the loader's own too. */
   readonly touches: readonly AbsolutePath[];
   /** Warnings and facts that a person should know before saying yes. */

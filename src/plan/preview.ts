@@ -51,12 +51,12 @@ function statusLines(status: KernelStatus, daemon: boolean): readonly string[] {
 }
 
 /** Every file that the road may write: the loader writes its own too. */
-export function touchedBy(edit: Edit | undefined, facts: Facts, way: Way): readonly AbsolutePath[] {
+export function touchedBy(edits: readonly Edit[], facts: Facts, way: Way): readonly AbsolutePath[] {
   const { mechanism } = facts;
   const loads = way.activation.kind === 'load' || way.daemon.kind !== 'leave';
   const loader =
     loads && mechanism.kind === 'augenrules'
       ? [mechanism.merged, previousOf(mechanism.merged)]
       : [];
-  return [...(edit ? [edit.path] : []), ...loader];
+  return [...edits.map(({ path }) => path), ...loader];
 }

@@ -1,28 +1,42 @@
 /** Makes the plan, carries it out on paper, and keeps only what the judge then finds mended. */
 
-import { coverageOf } from '../audit/covers.ts';
-import type { Rule } from '../audit/rule.ts';
 import type { Facts } from '../discover/facts.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
-import type { Finding, JudgeOptions } from '../evaluate/finding.ts';
-import { openLedgers, type Ledgers } from '../evaluate/ledgers.ts';
+import type { Finding } from '../evaluate/finding.ts';
+import { openLedgers } from '../evaluate/ledgers.ts';
 import { chooseWay, type ActivationOptions, type Way } from './activation.ts';
-import { findBlockers, warnings } from './blockers.ts';
-import { editFor, pathOfOurs } from './edits.ts';
+import { agree } from './agreement.ts';
+import { findBlockers, unsafeEdits, warnings } from './blockers.ts';
+import { onePerFile, pathOfOurs } from './edits.ts';
 import { fingerprint } from './fingerprint.ts';
 import { newAmong, presentState } from './forecast.ts';
-import { linesFor, type Line, type LineOptions } from './lines.ts';
-import { addLiveOnly, type LiveLine } from './live-only.ts';
-import { missingFrom } from './missing.ts';
+import { addLiveOnly } from './live-only.ts';
 import { noiseNotes, tooLoud, watchesOf } from './noise.ts';
-import { withEdit, withKernel } from './paper.ts';
-import type { LeftOut, Plan } from './plan.ts';
+import { withKernel } from './paper.ts';
+import type { LeftOut, Plan, Promised } from './plan.ts';
 import { previewOf, touchedBy } from './preview.ts';
+import { standingRules } from './standing.ts';
 import { blockedPlan, isBetter, leftOutOf } from './unmended.ts';
+import {
+  leaveSilenced,
+  refusalsFor,
+  removedRules,
+  silenceNotes,
+  unsilence,
+  withSilenceLifted,
+} from './unsilence.ts';
+import {
+  wantedFor,
+  withOurs,
+  written,
+  type Aim,
+  type WriteOptions,
+  type Written,
+} from './written.ts';
 
-export interface PlanOptions extends LineOptions, ActivationOptions, JudgeOptions {
-  /** Name of our rules file. */
-  readonly file: string | undefined;
+export interface PlanOptions extends WriteOptions, ActivationOptions {
+  /** Whether lines that silence a control are taken out of force. */
+  readonly unsilence: boolean;
   /** Write also what may fill the log of a host that stops then. */
   readonly acceptNoise: boolean;
 }
@@ -32,7 +46,15 @@ export function isOpen(finding: Finding): boolean {
   return finding.verdict === 'fail' || finding.verdict === 'partial';
 }
 
-/** @param chosen control numbers; findings that are not open are never touched */
+/** Findings that pass, and do not pass by the book's command as far as that is known. */
+function isShort({ verdict, procedure }: Finding): boolean {
+  return verdict === 'pass' && (procedure?.verdict ?? 'fail') === 'fail';
+}
+
+/**
+ * @param chosen control numbers; findings that are not open are never touched, unless they pass by
+ *   meaning only and `--procedure` asks for both
+ */
 export function makePlan(
   facts: Facts,
   findings: readonly Finding[],
@@ -41,27 +63,36 @@ export function makePlan(
   now: Date,
 ): Plan {
   const inputs = fingerprint(facts, options);
-  const open = findings.filter(
-    (finding) => isOpen(finding) && chosen.includes(finding.section.number),
-  );
-  const blockers = open.length > 0 ? findBlockers(facts, pathOfOurs(facts, options.file)) : [];
+  const asked = findings.filter(({ section }) => chosen.includes(section.number));
+  const open = asked.filter(isOpen);
+  const short = options.procedure ? asked.filter(isShort) : [];
+  const { served } = agree([], short, [], facts, options);
+  const blockers =
+    open.length + served.length > 0 ? findBlockers(facts, pathOfOurs(facts, options.file)) : [];
   if (blockers.length > 0) return blockedPlan(blockers, facts, inputs);
 
-  const ledgers = openLedgers(facts);
-  const leftOut: LeftOut[] = options.acceptNoise
-    ? []
-    : open.flatMap((finding) =>
-        tooLoud(finding, linesOf(finding, facts, ledgers, options).lines, facts),
-      );
-  const rest = (): readonly Finding[] =>
-    open.filter(({ section }) => !leftOut.some(({ control }) => control === section.number));
-  let draft = rehearse(facts, ledgers, rest(), options, now);
+  const leftOut = options.acceptNoise ? [] : loudAmong(open, facts, options);
+  const aim = (): Aim => ({
+    open: open.filter(({ section }) => !leftOut.some(({ control }) => control === section.number)),
+    short,
+  });
+  let draft = rehearse(facts, aim(), options, now);
+  const unsafe = draft.plan.blockers;
+  if (unsafe.length > 0) return blockedPlan(unsafe, facts, inputs);
   // A control that stays as it is costs the host nothing: its lines are not written.
   while (draft.unmended.length > 0) {
     leftOut.push(...draft.unmended);
-    draft = rehearse(facts, ledgers, rest(), options, now);
+    draft = rehearse(facts, aim(), options, now);
   }
   return { ...draft.plan, leftOut, inputs };
+}
+
+function loudAmong(open: readonly Finding[], facts: Facts, options: WriteOptions): LeftOut[] {
+  const ledgers = openLedgers(facts);
+  return open.flatMap((finding) => {
+    const { lines, live } = wantedFor(finding, facts, ledgers, options);
+    return tooLoud(finding, [...lines, ...live], facts);
+  });
 }
 
 interface Draft {
@@ -69,108 +100,64 @@ interface Draft {
   readonly unmended: readonly LeftOut[];
 }
 
-function rehearse(
-  facts: Facts,
-  ledgers: Ledgers,
-  open: readonly Finding[],
-  options: PlanOptions,
-  now: Date,
-): Draft {
-  const wanted = open.map((finding) => linesOf(finding, facts, ledgers, options));
-  const lines = loadable(
-    wanted.flatMap((one) => one.lines),
-    facts,
-  );
-  const edit = editFor(lines, facts, options.file, now);
-  const edited = withEdit(facts, edit);
-  const sections = open.map(({ section }) => section);
-  const ours = [...lines.map(({ rule }) => rule), ...standingRules(open, lines, edited, options)];
-  const chosen: Way = chooseWay(edited, ours, edit !== undefined, options);
+function rehearse(facts: Facts, aim: Aim, options: PlanOptions, now: Date): Draft {
+  const { open, short } = aim;
+  const write = (before: Facts): Written => written(before, aim, options, now);
+  const heard = options.unsilence
+    ? unsilence(facts, open, (paper) => withOurs(write(paper)), options, now)
+    : leaveSilenced(facts);
+  const { wanted, meant, agreed, lines, edit, edited } = write(heard.facts);
+  const edits = onePerFile([...heard.edits, ...(edit ? [edit] : [])]);
+  const ours = [
+    ...lines.map(({ rule }) => rule),
+    ...standingRules(open, meant, edited, options),
+    ...agreed.rules,
+  ];
+  const chosen: Way = chooseWay(edited, ours, edits.length > 0, heard.silencers, options);
   const late = wanted.flatMap((one) => one.live);
   const { way, liveOnly, rules: lateRules } = addLiveOnly(chosen, late, edited);
-  const after = withKernel(edited, way);
+  const gone = way.activation.kind === 'reboot' ? [] : heard.silencers;
+  const after = withSilenceLifted(withKernel(edited, way), gone, now);
+  const served = short.filter(({ section }) => agreed.served.includes(section.number));
+  const sections = [...open, ...served].map(({ section }) => section);
   const judged = evaluate(sections, after, options);
-  const present = presentState(facts);
-  const watches = watchesOf(lines, open, facts.world);
+  const present = way.activation.kind === 'reboot' ? undefined : presentState(facts);
+  const watches = watchesOf([...lines, ...late], [...open, ...served], facts.world);
+  const isIdle = sections.length === 0;
+  const nothing = 'nothing to mend';
   return {
     plan: {
-      edits: edit ? [edit] : [],
+      edits,
       watches,
-      preview: open.length > 0 ? previewOf(facts, edited, way) : [],
-      activation: open.length > 0 ? way.activation : { kind: 'none', reason: 'nothing to mend' },
-      daemon: open.length > 0 ? way.daemon : { kind: 'leave', reason: 'nothing to mend' },
+      preview: isIdle ? [] : previewOf(facts, edited, way),
+      activation: isIdle ? { kind: 'none', reason: nothing } : way.activation,
+      daemon: isIdle ? { kind: 'leave', reason: nothing } : way.daemon,
       liveOnly,
-      promises: judged.map(({ section, verdict }) => ({ control: section.number, verdict })),
-      blockers: [],
-      added:
-        present && way.activation.kind !== 'reboot'
-          ? newAmong([...ours, ...lateRules], present, facts.world)
-          : [],
-      touches: open.length > 0 ? touchedBy(edit, facts, way) : [],
+      unsilenced: heard.silencers,
+      promises: judged.map((finding) => promiseOf(finding, options)),
+      blockers: unsafeEdits(heard.edits, facts),
+      added: present ? newAmong([...ours, ...lateRules], present, facts.world) : [],
+      removed: removedRules(gone),
+      touches: isIdle ? [] : touchedBy(edits, facts, way),
       notes: [
-        ...(open.length > 0 ? [...way.notes, ...warnings(facts)] : []),
+        ...(isIdle ? [] : [...way.notes, ...warnings(facts)]),
         ...wanted.flatMap((one) => one.notes),
+        ...agreed.notes,
         ...noiseNotes(watches, facts.storage),
+        ...heard.refused.map(({ controls, reason }) => `${controls.join(', ')}: ${reason}`),
+        ...silenceNotes(after, gone),
       ],
     },
     unmended: open.flatMap((finding, index) => {
       const then = judged[index];
       if (!then || isBetter(then, finding)) return [];
-      const notes = wanted[index]?.notes ?? [];
-      return [leftOutOf(finding, then, notes)];
+      const refusals = refusalsFor(finding.section.number, heard);
+      return [leftOutOf(finding, then, [...(wanted[index]?.notes ?? []), ...refusals])];
     }),
   };
 }
 
-interface Wanted {
-  readonly lines: readonly Line[];
-  readonly live: readonly LiveLine[];
-  readonly notes: readonly string[];
-}
-
-function linesOf(finding: Finding, facts: Facts, ledgers: Ledgers, options: PlanOptions): Wanted {
-  const { required, recommended } = finding.section.control;
-  const permissions = options.strict ? recommended : required;
-  const missing = missingFrom(finding, facts, ledgers, permissions);
-  return {
-    lines: missing.targets.flatMap((target) => linesFor(finding, target, facts, options)),
-    live: missing.liveOnly.flatMap(({ target, reason }) =>
-      linesFor(finding, target, facts, options).map((line) => ({ ...line, reason, permissions })),
-    ),
-    notes: missing.unwritable.map(
-      ({ target, reason }) => `${finding.section.number}: no line for ${target.path}: ${reason}`,
-    ),
-  };
-}
-
-/**
- * Lines that the files' own table would take: one that stands there already, or that this host's
- * auditctl refuses, would stop every load after it.
- */
-function loadable(lines: readonly Line[], { persistent, world }: Facts): readonly Line[] {
-  const accepted = newAmong(
-    lines.map(({ rule }) => rule),
-    persistent.loaded.state,
-    world,
-  );
-  return lines.filter(({ rule }) => accepted.includes(rule));
-}
-
-/** Rules of others on which the chosen controls rest where no line of ours is needed. */
-function standingRules(
-  open: readonly Finding[],
-  lines: readonly Line[],
-  edited: Facts,
-  { strict }: JudgeOptions,
-): readonly Rule[] {
-  const { loaded } = openLedgers(edited);
-  const by = open.flatMap(({ section, targets }) => {
-    const permissions = strict ? section.control.recommended : section.control.required;
-    const standing = targets.filter((one) => !lines.some(({ target }) => target.path === one.path));
-    return standing.flatMap(({ path, recursive }) => {
-      const coverage = coverageOf({ place: path, permissions, recursive }, loaded);
-      return coverage.kind === 'covered' || coverage.kind === 'partial' ? coverage.by : [];
-    });
-  });
-  return by.flatMap((statement) => (statement.kind === 'rule' ? [statement.rule] : []));
+function promiseOf({ section, verdict, procedure }: Finding, options: PlanOptions): Promised {
+  const isServed = options.procedure && procedure?.verdict === 'pass';
+  return { control: section.number, verdict, ...(isServed ? { procedure: 'pass' } : {}) };
 }

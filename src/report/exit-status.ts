@@ -2,7 +2,8 @@
 
 import type { Kernel } from '../discover/facts.ts';
 import { ExitStatus } from '../errors.ts';
-import { passesByMeaningOnly, type Finding, type Verdict } from '../evaluate/finding.ts';
+import type { Finding, Verdict } from '../evaluate/finding.ts';
+import { passesByMeaningOnly } from './procedure.ts';
 
 export type FailOn = 'fail' | 'partial' | 'notApplicable';
 

@@ -22,6 +22,12 @@ export async function planJson(plan: Plan): Promise<object> {
     liveOnly: liveOnly
       ? { commands: liveOnly.commands, controls: liveOnly.controls, reason: liveOnly.reason }
       : null,
+    unsilenced: plan.unsilenced.map(({ controls, text, line, index }) => ({
+      controls,
+      text,
+      ...(line && { file: line.file, line: line.line }),
+      ...(index !== undefined && { kernelIndex: index }),
+    })),
     promises: plan.promises,
     leftOut: plan.leftOut,
     blockers: plan.blockers,

@@ -1,6 +1,6 @@
 /** The benchmark's own command beside our verdict: where they differ, and how often they agree. */
 
-import { passesByMeaningOnly, type Finding } from '../evaluate/finding.ts';
+import type { Finding } from '../evaluate/finding.ts';
 import { listed } from './layout.ts';
 import { VERDICTS } from './words.ts';
 
@@ -13,6 +13,11 @@ export function dissentSentence({ procedure, verdict, dissent }: Finding): strin
   );
 }
 
+/** Whether our verdict passes and the book's command fails: the same host, by meaning and by text. */
+export function passesByMeaningOnly({ verdict, procedure }: Finding): boolean {
+  return verdict === 'pass' && procedure?.verdict === 'fail';
+}
+
 export interface BookTally {
   /** Controls that pass by meaning. */
   readonly pass: number;
@@ -20,6 +25,7 @@ export interface BookTally {
   readonly alsoByCommand: number | undefined;
 }
 
+/** How often both agree that a control is met. */
 export function tallyByBook(findings: readonly Finding[]): BookTally {
   const passing = findings.filter(({ verdict }) => verdict === 'pass');
   const isFollowed = findings.some(({ procedure }) => procedure !== undefined);

@@ -1,7 +1,7 @@
 /** The plan for a person: the files, what follows from them, the commands, and what is not done. */
 
 import type { Argv } from '../host/host.ts';
-import type { Activation, Blocker, Daemon, Edit, Plan, Preview } from '../plan/plan.ts';
+import type { Activation, Blocker, Daemon, Edit, Plan, Preview, Silencer } from '../plan/plan.ts';
 import { shellLine } from '../shell.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { decode, printable } from '../text.ts';
@@ -12,6 +12,7 @@ import { describeNoise } from './noise.ts';
 import type { HostFacts } from './report.ts';
 import { verdictWord } from './words.ts';
 
+/** All that a person should see before saying yes. */
 export async function describePlan(
   plan: Plan,
   facts: Pick<HostFacts, 'storage' | 'consumer'>,
@@ -26,6 +27,7 @@ export async function describePlan(
     describeCommands(plan, style),
     section('What it will log', describeNoise(plan.watches, style), style),
     section('Where it goes', plan.watches.length > 0 ? rows(logRows(facts), style) : '', style),
+    describeSilencers(plan.unsilenced, style),
     section('Expected verdicts', promiseLines(plan, style), style),
     section('Left out', leftOutRows(plan, style), style),
     section('To know', plan.notes.map((note) => bullet(note, style)).join('\n'), style),
@@ -35,11 +37,13 @@ export async function describePlan(
 }
 
 /** One sentence: what saying yes would do. */
-function summary({ edits, activation, daemon, liveOnly }: Plan): string {
+function summary({ edits, activation, daemon, liveOnly, unsilenced }: Plan): string {
+  const lines = unsilenced.filter(({ line }) => line !== undefined).length;
   const verbs = [
     ...(edits.length > 0 ? [`write ${counted(edits.length, 'file')}`] : []),
+    ...(lines > 0 ? [`comment out ${counted(lines, 'line')}`] : []),
     ...(activation.kind === 'load' ? ['load the rules'] : []),
-    ...(activation.kind === 'add' ? ['add the rules to the kernel'] : []),
+    ...(activation.kind === 'add' ? ["change the kernel's rules one by one"] : []),
     ...(daemon.kind === 'leave' ? [] : [`${daemon.kind} auditd`]),
     ...(liveOnly ? [`add ${counted(liveOnly.commands.length, 'rule')} that no file may hold`] : []),
   ];
@@ -111,9 +115,24 @@ function commandLines(commands: readonly Argv[], reason: string, style: Style): 
   return [...typed, wrap(reason, style, typed.length === 0 ? '  ' : '    ')];
 }
 
+/** What silences: where it stands, what it says, and for which controls. */
+export function describeSilencers(silencers: readonly Silencer[], style: Style): string {
+  const lines = silencers
+    .map(({ controls, text, line, index }) => {
+      const place = line ? `${line.file}:${line.line}` : `kernel rule ${index}`;
+      const where = `  ${paint(style, 'cyan', printable(place))}  ${printable(text.trim())}`;
+      return `${where}\n${wrap(`it silences ${listed(controls)}`, style, '    ')}`;
+    })
+    .join('\n');
+  return section('What silences controls, and would be taken out of force', lines, style);
+}
+
 function promiseLines({ promises }: Plan, style: Style): string {
   return promises
-    .map(({ control, verdict }) => `  ${control}  ${verdictWord(verdict, style)}`)
+    .map(({ control, verdict, procedure }) => {
+      const both = procedure === undefined ? '' : ", also by the book's command";
+      return `  ${control}  ${verdictWord(verdict, style)}${both}`;
+    })
     .join('\n');
 }
 

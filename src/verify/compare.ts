@@ -13,12 +13,14 @@ export function compareTable(
   const table = plan.preview.find((preview) => preview.kind === 'table');
   if (table?.kind !== 'table') return undefined;
   const after = stage === 'loaded' ? (plan.liveOnly?.tableBefore ?? table.after) : table.after;
-  const promised = gained(table.before, after);
-  const came = gained(table.before, now);
+  const gone = new Set(plan.unsilenced.map(({ index }) => index));
+  const kept = table.before.filter((_, at) => !gone.has(at + 1));
+  const promised = gained(kept, after);
+  const came = gained(kept, now);
   // Where the plan showed that others come or go, only the whole table can be compared.
   if (promised === undefined) return compareWhole(after, now);
   if (came === undefined) {
-    const lost = table.before.find((line) => !now.includes(line));
+    const lost = kept.find((line) => !now.includes(line));
     return lost === undefined
       ? 'the rules that were there are no longer in their order'
       : `a rule that was there is gone: '${lost}'`;
@@ -43,11 +45,13 @@ function compareWhole(promised: readonly string[], now: readonly string[]): stri
 
 /** Findings of a second look against the promises; undefined if all are kept. */
 export function compareVerdicts(plan: Plan, after: readonly Finding[]): string | undefined {
-  for (const { control, verdict } of plan.promises) {
+  for (const { control, verdict, procedure } of plan.promises) {
     const finding = after.find(({ section }) => section.number === control);
     if (!finding) return `control ${control} was not judged again`;
     if (isBetterVerdict(verdict, finding.verdict))
       return `control ${control} was promised ${verdict} and is ${finding.verdict}: ${finding.reason}`;
+    if (procedure !== undefined && finding.procedure?.verdict !== procedure)
+      return `the book's command was promised to pass control ${control}, and does not`;
   }
   return undefined;
 }

@@ -201,3 +201,19 @@ describe.each(MORE)('$when', ({ host, args = [], control, verdict, book, why }) 
     expect(found?.procedureDissent).toContain(why);
   });
 });
+
+describe('a plan with --procedure that was reviewed', () => {
+  it('is made again and applied as it was, without the option', async () => {
+    const files = { [RULES]: ['-w /usr/sbin -p wxa -k bins', SOCKET] };
+    const manifest = { situation: '', source: '', files, expected: { exit: 0, verdicts: {} } };
+    using made = await goldenHost(parseManifest(JSON.stringify(manifest)));
+    const file = '/root/plan.json';
+    const review = ['plan', '--procedure', '--format', 'json', '--output', file];
+    expect((await dockaudit(made.host, review)).exit).toBe(2);
+    const ended = await dockaudit(made.host, ['--plan', file, '--yes', '--format', 'json']);
+    expect(ended.exit, ended.stdout.slice(0, 500)).toBe(0);
+    const { plan, findings } = readReport(ended);
+    expect(plan?.promises).toEqual([{ control: '1.2.3', verdict: 'pass', procedure: 'pass' }]);
+    expect(findings.map(({ procedure }) => procedure)).toEqual(['pass', 'pass']);
+  });
+});

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { practiceHost } from '../../src/host/practice.ts';
 import { absolutePath } from '../../src/paths.ts';
 import { BIN, cli } from '../support/cli.ts';
+import { type } from '../support/hosts.ts';
 import { openScreen } from '../support/screen.ts';
 
 /** A directory that goes away with its test. */
@@ -64,6 +65,28 @@ const HELD: readonly Run[] = [
     when: 'something not applicable is asked to count',
     args: 'demo check --fail-on notApplicable',
     scenario: 'no-docker',
+  },
+  { exit: 0, when: 'it passes by meaning only', args: 'demo check', first: meaningOnly },
+  {
+    exit: 2,
+    when: "it passes by meaning only, and --procedure asks for the book's command, too",
+    args: 'demo check --procedure',
+    first: meaningOnly,
+    says: "0 of them also by the book's command; --procedure",
+  },
+  {
+    exit: 0,
+    when: "the book's lines were added",
+    args: 'demo --procedure --yes',
+    first: meaningOnly,
+    says: "2 pass by meaning, 2 of them also by the book's command",
+  },
+  {
+    exit: 0,
+    when: 'unattended, nobody asked for the lines of the book',
+    args: 'demo --yes',
+    first: meaningOnly,
+    says: "2 pass by meaning, 0 of them also by the book's command",
   },
   { exit: 3, when: 'the kernel waits for a reboot', args: 'demo --yes', scenario: 'immutable' },
   {
@@ -261,6 +284,13 @@ async function fixedThenStopped({ host }: Place): Promise<void> {
   const made = await practiceHost(absolutePath(host));
   const argv = [absolutePath('/usr/bin/systemctl'), 'stop', 'auditd'] as const;
   await made.run({ kind: 'command', argv, timeoutMs: 1000 });
+}
+
+/** Directories are watched, so that the book's command finds neither path. */
+async function meaningOnly({ host }: Place): Promise<void> {
+  const rules = ['-w /usr/sbin -p wxa -k bins', '-w /usr/lib/systemd -p wa -k units', ''];
+  writeFileSync(join(host, 'root/etc/audit/rules.d/50-all.rules'), rules.join('\n'));
+  await type(await practiceHost(absolutePath(host)), '/usr/bin/systemctl reboot');
 }
 
 /** From now on the kernel refuses a rule that it holds: a load fails, and so does the way back. */

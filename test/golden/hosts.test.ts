@@ -103,7 +103,8 @@ function expectPlan({ plan }: ReadReport, wanted: Expected['plan']): void {
   expect(commands).toEqual(wanted.commands ?? commands);
   const added = Object.fromEntries(plan.edits.map(({ path, diff }) => [path, addedBy(diff)]));
   expect(added).toEqual(wanted.edits ?? added);
-  for (const { diff } of plan.edits) expect(diff).not.toMatch(/^-(?!--)/m);
+  const taken = plan.edits.map(({ path, diff }) => [path, takenBy(diff)] as const);
+  expect(Object.fromEntries(taken.filter(([, gone]) => gone.length > 0))).toEqual(wanted.takes);
   const leftOut = plan.leftOut.map(({ control }) => control);
   expect(leftOut).toEqual(wanted.leftOut ?? leftOut);
   const blockers = plan.blockers.map(
@@ -139,6 +140,12 @@ function saidIn({ report, stderr }: Ended): string {
 function expectEach(found: readonly string[], wanted: readonly string[]): void {
   expect(found).toHaveLength(wanted.length);
   for (const [index, text] of wanted.entries()) expect(found[index]).toContain(text);
+}
+
+/** Lines that a diff takes away. */
+function takenBy(diff: string): readonly string[] {
+  const lines = diff.split('\n').slice(2);
+  return lines.filter((line) => line.startsWith('-')).map((line) => line.slice(1));
 }
 
 const OURS = new Set(header.split('\n'));

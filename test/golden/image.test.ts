@@ -88,6 +88,19 @@ describe('an image', () => {
     expect(existsSync(made.root + OURS)).toBe(false);
   });
 
+  it('is no longer silenced, if that is asked for, and is again once that is undone', async () => {
+    using made = await image('suppressed');
+    const path = `${made.root}/etc/audit/rules.d/10-no-audit.rules`;
+    const before = readFileSync(path, 'utf8');
+    expect((await made.run('--yes')).exit).toBe(2);
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    expect((await made.run('--yes', '--unsilence')).exit).toBe(0);
+    expect(readFileSync(path, 'utf8')).toContain('\n# -a task,never\n');
+    expect((await made.json('check')).verdicts).toEqual(['pass', 'pass']);
+    expect((await made.run('rollback', '--yes')).exit).toBe(0);
+    expect(readFileSync(path, 'utf8')).toBe(before);
+  });
+
   it('is watched before Docker is there, if that is asked for', async () => {
     using made = await image('no-docker');
     expect((await made.run('--yes', '--include-absent')).exit).toBe(0);

@@ -12,6 +12,7 @@ import { afterAll, expect, test } from 'vitest';
 import { load as foretell, listTable } from '../../src/audit/load.ts';
 import { parseRules } from '../../src/audit/parse.ts';
 import { readMounts } from '../../src/discover/mounts.ts';
+import { passingDeadEnds } from '../../src/discover/overlooking.ts';
 import { readWorld } from '../../src/discover/world.ts';
 import { linuxHost } from '../../src/host/linux.ts';
 import { absolutePath } from '../../src/paths.ts';
@@ -28,7 +29,7 @@ execFileSync(fileURLToPath(new URL('../corpus/make-fixture.sh', import.meta.url)
 afterAll(() => rmSync(tree, { recursive: true }));
 
 const texts = corpusCases()
-  .filter(({ version, name }) => version.join('.') === '3.0.9' && !name.startsWith('gr_line_'))
+  .filter(({ version }) => version.join('.') === '3.0.9')
   .map(({ name, rules }) => [name, rules.replaceAll(MEASURED_AT, tree)] as const)
   .filter(([, rules]) => isSafe(encode(rules)));
 
@@ -62,7 +63,7 @@ test('every rules file of the corpus ends here as the model says', async () => {
 /** What audit/load.ts says on the world of this machine. */
 async function foretold(rules: string): Promise<object> {
   const statements = parseRules(rules, absolutePath('/etc/audit/audit.rules'));
-  const host = linuxHost();
+  const host = passingDeadEnds(linuxHost());
   const world = await readWorld(host, {
     statements,
     targets: [],

@@ -164,6 +164,46 @@ test('silenced controls are left out with their reason, and nothing is written',
   expect(table()).toEqual(['-a never,task']);
 });
 
+test.each([
+  ['by a reload', undefined, []],
+  ['live, where a reload would lose a rule', `${LOCAL}\n`, [LOCAL]],
+])('--unsilence takes never,task out %s, and rollback brings it back', async (_, live, others) => {
+  const text = '# why\n-a task,never\n';
+  await begin({ daemon: 'running', rules: { '10-none.rules': text }, ...(live && { live }) });
+  // What is forked while this rule is loaded stays silent for life: let it be short.
+  onTestFinished(async () => void (await auditctl('-D')));
+  const before = machine();
+  expect(table()).toEqual(['-a never,task', ...others]);
+
+  const report = await reported('--yes', '--unsilence');
+  expect(report).toMatchObject({
+    status: 0,
+    plan: { activation: { kind: live === undefined ? 'load' : 'add' }, leftOut: [] },
+  });
+  expect(verdicts(report)).toEqual(PASSED);
+  expect(table()).toEqual([...others, ...OURS]);
+  expect(rulesOf('10-none.rules')).toBe(
+    '# why\n# dockaudit: silenced controls 1.2.3, 1.2.7; undo: dockaudit rollback\n# -a task,never\n',
+  );
+
+  expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 0 });
+  expect(machine()).toEqual(before);
+});
+
+test('--unsilence of an earlier never rule: rollback brings it back to its place', async () => {
+  const text = `${LOCAL}\n-a never,exit -F path=/usr/sbin/dockerd\n-w /etc/hosts -p wa -k local\n`;
+  await begin({ daemon: 'running', rules: { '20-site.rules': text } });
+  const [before, present] = [machine(), table()];
+  expect(present).toHaveLength(3);
+
+  const report = await reported('--yes', '--unsilence');
+  expect(report.status).toBe(0);
+  expect(table()).toEqual([present[0], present[2], ...OURS]);
+
+  expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 0 });
+  expect(machine()).toEqual(before);
+});
+
 test('where docker-ce put the daemon, one spelling of it is watched', async () => {
   const unit = '/etc/systemd/system/docker.service';
   onTestFinished(() => [unit, '/usr/bin/dockerd'].forEach((path) => rmSync(path)));

@@ -77,7 +77,7 @@ function textOf({ rules = '', rules_b64: encoded }: Row): string {
 const ROOT = '/srv/fixture/fx';
 
 const HOST_DIRECTORIES =
-  '/ /etc /etc/audit /etc/default /run /srv /srv/fixture /usr /usr/bin /usr/lib ' +
+  '/ /etc /etc/audit /etc/default /proc /run /srv /srv/fixture /usr /usr/bin /usr/lib ' +
   '/usr/lib/systemd /usr/lib/systemd/system /usr/sbin /var /var/lib /var/log';
 const ROOT_DIRECTORIES =
   'empty etc etc/containerd etc/default etc/docker run run/containerd usr usr/bin usr/sbin ' +

@@ -46,8 +46,10 @@ const plan = v.strictObject({
   daemon: v.optional(v.picklist(['restart', 'start', 'leave'])),
   daemonReason: v.optional(v.string()),
   commands: v.optional(lines),
-  /** The lines, without our header, that the diff of each file adds; it takes none away. */
+  /** The lines, without our header, that the diff of each file adds. */
   edits: v.optional(byPath(lines)),
+  /** The lines that it takes away: none, unless told otherwise. */
+  takes: v.optional(byPath(lines), {}),
   leftOut: v.optional(lines),
   blockers: v.optional(lines),
   notes: v.optional(lines),
@@ -282,7 +284,8 @@ const report = v.object({
   ),
   plan: v.optional(
     v.object({
-      edits: v.array(v.object({ path: v.string(), diff: v.string() })),
+      edits: v.array(v.object({ path: v.string(), diff: v.string(), satisfies: lines })),
+      preview: v.array(v.object({ kind: v.string(), after: v.optional(lines) })),
       commands: v.array(lines),
       activation: v.object({ kind: v.string(), reason: v.string() }),
       daemon: v.object({ kind: v.string(), reason: v.string() }),

@@ -21,7 +21,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
 import { decode } from '../../src/text.ts';
 import type { Said } from './hosts.ts';
-import { refuseArguments, refuseDangerous, requireWatchfulGuard } from './rules-guard.ts';
+import {
+  refuseArguments,
+  refuseDangerous,
+  refuseDangerousFile,
+  requireWatchfulGuard,
+} from './rules-guard.ts';
 
 export const AUDIT = '/etc/audit';
 export const RULES_D = `${AUDIT}/rules.d`;
@@ -179,7 +184,7 @@ export function appendToMerged(lines: string): void {
 
 /** `auditctl -R` of a file with this text. */
 export async function load(text: string | Uint8Array): Promise<Said> {
-  refuseDangerous({ 'loaded.rules': text });
+  refuseDangerousFile('loaded.rules', text);
   const folder = mkdtempSync(join(tmpdir(), 'loaded-'));
   const path = join(folder, 'loaded.rules');
   writeFileSync(path, text, { mode: 0o640 });

@@ -22,17 +22,26 @@ const HARMLESS: ReadonlyMap<string, (value: number) => boolean> = new Map([
  */
 const SUSPECT = /(?:^|[^\x21-\x7e]|\\)-(?:-|[^\sCaAdSFmWwkpq]*[efrbR])/;
 
+/** The same anywhere: where a line may be cut, any byte may begin one. */
+const SUSPECT_ANYWHERE = /-(?:-|[^\sCaAdSFmWwkpq]*[efrbR])/;
+
 /** @throws Error which names the file and line */
 export function refuseDangerous(files: Readonly<Record<string, string | Uint8Array>>): void {
   for (const [path, content] of Object.entries(files)) {
     const text = Buffer.from(content).toString('latin1');
-    if (!/^(?:.*\/)?[\w.-]+$/.test(path)) refuse(path, 'its name has unusual characters');
     if (text !== '' && !text.endsWith('\n'))
       refuse(path, 'its last line would be glued to another');
-    for (const [index, line] of text.split('\n').entries()) {
-      const danger = dangerIn(line);
-      if (danger !== undefined) refuse(`${path}:${index + 1}`, danger);
-    }
+    refuseDangerousFile(path, content);
+  }
+}
+
+/** One file that is loaded alone, so that nothing follows its last line. @throws Error */
+export function refuseDangerousFile(path: string, content: string | Uint8Array): void {
+  const text = Buffer.from(content).toString('latin1');
+  if (!/^(?:.*\/)?[\w.-]+$/.test(path)) refuse(path, 'its name has unusual characters');
+  for (const [index, line] of text.split('\n').entries()) {
+    const danger = dangerIn(line);
+    if (danger !== undefined) refuse(`${path}:${index + 1}`, danger);
   }
 }
 
@@ -46,8 +55,11 @@ function refuse(where: string, why: string): never {
 }
 
 function dangerIn(line: string): string | undefined {
-  if (line.length >= LINE_BYTES) return 'it is so long that auditctl would read it as two';
-  if (line.includes('\0')) return 'it holds a NUL';
+  if (line.length >= LINE_BYTES || line.includes('\0')) {
+    return SUSPECT_ANYWHERE.test(line)
+      ? 'auditctl would cut it, and a part could set what cannot be undone'
+      : undefined;
+  }
   if (/^ *#/.test(line)) return undefined;
   const rest = withoutHarmless(line.split(' ')).join(' ');
   return SUSPECT.test(rest)
@@ -106,13 +118,19 @@ export const DANGERS: Readonly<Record<string, string>> = {
   'an attached rate': '-r100\n',
   'other rules': '-R /tmp/other.rules\n',
   'a line that is read as two': `#${'x'.repeat(6142)}-e 2\n`,
-  'a last line without its end': '-w /etc/hosts -k hosts -',
+  'a line that is read as three': `#${'x'.repeat(12_285)}-e 2\n`,
+  'a directive that the cut may halve': `#${'x'.repeat(6141)}-e 2\n`,
+  'a directive within a long comment': `# -f 2 ${'x'.repeat(6142)}\n`,
+  'a harmless directive on a long line': `-e 1${' '.repeat(6142)}\n`,
+  'a long option on a long line': `-w /${'x'.repeat(6142)}--login\n`,
+  'a comment behind a NUL': '\0# -e 2\n',
+  'a comment with a NUL': '# -e\0 2\n',
 };
 
-/** Whether the guard lets it through. */
+/** Whether the guard lets it through, as a file that is loaded alone. */
 export function isSafe(content: string | Uint8Array): boolean {
   try {
-    refuseDangerous({ 'some.rules': content });
+    refuseDangerousFile('some.rules', content);
     return true;
   } catch {
     return false;

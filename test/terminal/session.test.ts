@@ -1,10 +1,13 @@
 /** The real program on the practice host, in a real terminal: keys in, screen out. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { practiceHost } from '../../src/host/practice.ts';
+import { absolutePath } from '../../src/paths.ts';
+import { type } from '../support/hosts.ts';
 import { openScreen, type Screen, type ScreenOptions } from '../support/screen.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/dockaudit.js', import.meta.url));
@@ -84,6 +87,28 @@ describe('the fix session', () => {
     expect(check.text()).toContain('Verdicts: 2 fail');
   });
 
+  it('asks whether what silences is taken out of force; enter alone leaves it', async () => {
+    const screen = start(['--scenario', 'suppressed']);
+    await answer(screen, 'Take that out of force? (y/N)', '\r');
+    expect(await screen.ended()).toBe(2);
+    const text = flat(screen);
+    expect(text).toContain('/etc/audit/rules.d/10-no-audit.rules:2 -a task,never');
+    expect(text).toContain('Nothing was changed.');
+    expect(text).not.toContain('Apply?');
+  });
+
+  it('takes it out of force after both questions', async () => {
+    const screen = start(['--scenario', 'suppressed']);
+    await answer(screen, 'Take that out of force?', 'y\r');
+    await answer(screen, 'Which controls', '\r');
+    await answer(screen, 'Apply?', 'y\r');
+    expect(await screen.ended()).toBe(3);
+    const text = flat(screen);
+    expect(text).toContain('+# -a task,never');
+    expect(text).toMatch(/1\.2\.3 ✘ fail → ◷ pending/);
+    expect(text).toContain('dockerd (pid 731)');
+  });
+
   it('scrolls a long plan in a pager and asks afterwards', async () => {
     const screen = start([], { rows: 24 });
     await answer(screen, 'Which controls', '\r');
@@ -105,6 +130,45 @@ describe('the fix session', () => {
     expect(await screen.ended()).toBe(2);
     // eslint-disable-next-line no-control-regex -- colour is what is looked for
     expect(screen.raw()).not.toMatch(/\x1b\[[\d;]*m/);
+  });
+});
+
+describe("the question for the book's own lines", () => {
+  const QUESTION = '1.2.3 and 1.2.7 pass by meaning only.';
+
+  beforeEach(async () => {
+    await start(['check']).ended();
+    const rules = ['-w /usr/sbin -p wxa -k bins', '-w /usr/lib/systemd -p wa -k units', ''];
+    writeFileSync(join(directory, 'host/root/etc/audit/rules.d/50-all.rules'), rules.join('\n'));
+    const host = await practiceHost(absolutePath(join(directory, 'host')));
+    await type(host, '/usr/bin/systemctl reboot');
+  });
+
+  it('is asked where controls pass by meaning only, and adds them', async () => {
+    const screen = start([]);
+    await answer(screen, QUESTION, 'y\r');
+    await answer(screen, 'Apply?', 'y\r');
+    expect(await screen.ended()).toBe(0);
+    const text = flat(screen);
+    expect(text).toContain("Add the line that the book's own command looks for, too?");
+    expect(text).toContain("2 pass by meaning, 2 of them also by the book's command");
+    expect(await start(['check', '--procedure']).ended()).toBe(0);
+  });
+
+  it('takes enter alone as no, and nothing is changed', async () => {
+    const screen = start([]);
+    await answer(screen, QUESTION, '\r');
+    expect(await screen.ended()).toBe(0);
+    expect(screen.text()).toContain('Nothing was changed.');
+    expect(await start(['check', '--procedure']).ended()).toBe(2);
+  });
+
+  it('is not asked where --procedure was given', async () => {
+    const screen = start(['--procedure']);
+    await answer(screen, 'Which controls', '\r');
+    await answer(screen, 'Apply?', 'y\r');
+    expect(await screen.ended()).toBe(0);
+    expect(flat(screen)).not.toContain(QUESTION);
   });
 });
 

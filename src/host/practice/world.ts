@@ -11,7 +11,8 @@ export const MACHINE = 'x86_64';
 
 /** The world for all paths that `statements` name. */
 export function worldOf(tree: Tree, statements: readonly Statement[]): World {
-  const texts = new Set(statements.flatMap(rulesOf).flatMap(pathsOf));
+  const named = statements.flatMap(rulesOf).flatMap(pathsOf);
+  const texts = new Set([...named, ...statements.flatMap(equivalentsOf)]);
   return {
     paths: new Map([...texts].map((text) => [text, factsOf(tree, text)])),
     users: numbersByName(tree, '/etc/passwd'),
@@ -19,6 +20,14 @@ export function worldOf(tree: Tree, statements: readonly Statement[]): World {
     machine: MACHINE,
     version: VERSION,
   };
+}
+
+/** The two places of each `-q`. */
+function equivalentsOf(statement: Statement): readonly string[] {
+  if (statement.kind === 'blank') return [];
+  return (statement.directives ?? []).flatMap((directive) =>
+    directive.name === 'equivalent' ? directive.paths : [],
+  );
 }
 
 /** The rule that `statement` adds and those that it deletes. */

@@ -17,7 +17,8 @@ import { listedOn, practised, type, type Practised } from '../../support/hosts.t
 interface Start {
   readonly scenario: string;
   /** What else is so before the change. */
-  readonly prepare?: (made: Practised) => void;
+  readonly prepare?: (made: Practised) => unknown;
+  readonly args?: readonly string[];
   readonly exit: number;
 }
 
@@ -25,6 +26,11 @@ interface Start {
 function moveBelowRun({ root }: Practised): void {
   rmSync(join(root, 'usr/lib/systemd/system/docker.socket'));
   writeFileSync(join(root, 'run/systemd/system/docker.socket'), '[Socket]\n');
+}
+
+/** Only the kernel holds it, beside rules that a reload would lose. */
+function silence({ host }: Practised): Promise<unknown> {
+  return type(host, '/sbin/auditctl -a never,task');
 }
 
 const FRESH: Start = { scenario: 'fresh', exit: 0 };
@@ -35,6 +41,17 @@ const ROADS: Readonly<Record<string, Start>> = {
   'by files alone': { scenario: 'immutable', exit: 3 },
   'by starting the daemon': { scenario: 'auditd-stopped', exit: 0 },
   'by the loader, and last a live rule': { scenario: 'fresh', prepare: moveBelowRun, exit: 2 },
+  'by the loader, without what silences': {
+    scenario: 'suppressed',
+    args: ['--unsilence'],
+    exit: 3,
+  },
+  'live, and what silences is deleted': {
+    scenario: 'kernel-only-rules',
+    prepare: silence,
+    args: ['--unsilence'],
+    exit: 3,
+  },
 };
 
 const FIX = ['--yes', '--format', 'json'];
@@ -80,7 +97,7 @@ interface Road {
 
 async function begun({ scenario, prepare }: Start): Promise<Practised> {
   const made = await practised(scenario);
-  prepare?.(made);
+  await prepare?.(made);
   return made;
 }
 
@@ -89,7 +106,7 @@ async function road(start: Start): Promise<Road> {
   using made = await begun(start);
   const before = await standing(made);
   const { host, effects } = faulty(made.host, 'before', 0);
-  const ended = await dockaudit(host, FIX);
+  const ended = await dockaudit(host, [...FIX, ...(start.args ?? [])]);
   expect(ended.exit, ended.stdout).toBe(start.exit);
   return { effects: [...effects], before, after: await standing(made) };
 }
@@ -97,7 +114,7 @@ async function road(start: Start): Promise<Road> {
 async function expectWhole(start: Start, fault: Fault, at: number, whole: Road): Promise<void> {
   using made = await begun(start);
   const { host, signal } = faulty(made.host, fault, at);
-  const ended = await dockaudit(host, FIX, signal);
+  const ended = await dockaudit(host, [...FIX, ...(start.args ?? [])], signal);
   const what = `${fault} '${whole.effects[at - 1]}' (${at}), exit ${ended.exit}`;
   const [state] = await states(made);
   if (fault === 'stop') return await expectMended(made, state, whole, what);

@@ -28,20 +28,35 @@ const names = ['10-first.rules', '50-site.rules', 'audit.rules', 'zy-late.rules'
 const line = fc.constantFrom(...FOREIGN);
 
 /** No line twice on one host: the second would stop its load. */
-const files = fc
-  .uniqueArray(fc.tuple(fc.constantFrom(...names.filter((name) => name !== 'audit.rules')), line), {
-    selector: ([, text]) => text,
-    maxLength: 6,
-  })
-  .map((pairs) => Map.groupBy(pairs, ([name]) => name))
-  .map((byName) =>
-    Object.fromEntries(
-      [...byName].map(([name, pairs]) => [
-        `/etc/audit/rules.d/${name}`,
-        pairs.map(([, text]) => text),
-      ]),
-    ),
-  );
+function filesOf(text: fc.Arbitrary<string>) {
+  const name = fc.constantFrom(...names.filter((one) => one !== 'audit.rules'));
+  return fc
+    .uniqueArray(fc.tuple(name, text), { selector: ([, one]) => one, maxLength: 6 })
+    .map((pairs) => Map.groupBy(pairs, ([one]) => one))
+    .map((byName) =>
+      Object.fromEntries(
+        [...byName].map(([one, pairs]) => [
+          `/etc/audit/rules.d/${one}`,
+          pairs.map(([, each]) => each),
+        ]),
+      ),
+    );
+}
+
+const files = filesOf(line);
+
+/** Each silences all of ours, or some. */
+const SILENCERS = [
+  '-a never,task',
+  '-a task,never -F auid=1000',
+  '-a never,exit -F path=/usr/sbin/dockerd',
+  '-a never,exit -F dir=/usr/sbin -F perm=x -F key=quiet',
+  '-a never,exit -F path=/usr/sbin/dockerd -F perm=rwxa -F key=docker',
+  '-a never,exit -F arch=b64 -S all -F uid=0',
+  '-a always,exclude -F msgtype=SYSCALL',
+];
+
+const silencedFiles = filesOf(fc.oneof(line, fc.constantFrom(...SILENCERS)));
 
 const args = fc.constantFrom<readonly string[]>(
   [],
@@ -97,6 +112,38 @@ describe('a plan', () => {
         expect(again.plan?.commands).toEqual([]);
       }),
       { numRuns: 30 },
+    );
+  });
+});
+
+describe('a plan under --unsilence', () => {
+  it('leaves nothing that silences, and its undo leaves the host as it was', async () => {
+    await fc.assert(
+      fc.asyncProperty(silencedFiles, fc.boolean(), async (texts, boots) => {
+        using made = await goldenHost(manifest(texts, boots));
+        const before = await listedOn(made.host);
+        const ended = await dockaudit(made.host, ['--yes', '--unsilence', '--format', 'json']);
+        const verdicts = readReport(ended).findings.map(({ verdict }) => verdict);
+        expect(
+          verdicts.filter((verdict) => verdict !== 'pass' && verdict !== 'pending'),
+          ended.stdout,
+        ).toEqual([]);
+
+        const again = readReport(
+          await dockaudit(made.host, ['plan', '--unsilence', '--format', 'json']),
+        );
+        expect(again.plan?.edits).toEqual([]);
+        expect(again.plan?.commands).toEqual([]);
+
+        const undone = await dockaudit(made.host, ['rollback', '--yes', '--format', 'json']);
+        expect([0, 64]).toContain(undone.exit);
+        expect(await listedOn(made.host)).toEqual(before);
+        for (const [path, lines] of Object.entries(texts)) {
+          const image = await made.host.read(absolutePath(path));
+          expect(image && decode(image.bytes)).toBe(lines.map((text) => `${text}\n`).join(''));
+        }
+      }),
+      { numRuns: 15 },
     );
   });
 });

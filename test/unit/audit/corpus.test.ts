@@ -1,5 +1,6 @@
 /** `load` says what auditctl did, for every case of every version of the corpus. */
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { listTable, load } from '../../../src/audit/load.ts';
 import { parseListing } from '../../../src/audit/listing.ts';
@@ -17,6 +18,24 @@ function recut(listed: readonly string[], example: CorpusCase): readonly string[
   if (!example.name.startsWith('gr_crlf') || example.version[0] < 4) return listed;
   return listed.flatMap((line) => line.split('\r')).filter((line) => line !== '');
 }
+
+it('leaves no outcome of any version out', () => {
+  const text = readFileSync(new URL('../../corpus/other-versions.jsonl', import.meta.url), 'utf8');
+  const rows = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): { name: string; version: string; rc: number } => JSON.parse(line));
+  const compared = new Map(
+    corpusCases().map(({ name, version, exit }) => [`${name} ${version.join('.')}`, exit]),
+  );
+  expect(rows.length).toBeGreaterThan(400);
+  for (const { name, version, rc } of rows)
+    expect([
+      name,
+      version,
+      compared.get(`${name} ${version === '3.0' ? '3.0.0' : version}`),
+    ]).toEqual([name, version, rc]);
+});
 
 describe.each(VERSIONS)('auditctl %s', (version) => {
   const cases = corpusCases().filter((one) => one.version.join('.') === version);

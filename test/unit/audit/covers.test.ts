@@ -343,6 +343,18 @@ describe('system calls of several rules', () => {
       'partial: silenced by 1',
     ],
     [
+      'are numbers: without an arch they are those of the native interface alone',
+      ['-a always,exit -S execve -F path=/usr/bin/dockerd'],
+      'x',
+      'partial: no b32',
+    ],
+    [
+      'that say never silence what their numbers mean',
+      ['-a never,exit -S execve -F path=/usr/bin/dockerd', W],
+      'x',
+      'partial: silenced by 1',
+    ],
+    [
       'count for all files only if they record all of it',
       [
         '-a always,exit -F arch=b64 -S unlink,rename',

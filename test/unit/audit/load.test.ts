@@ -9,7 +9,9 @@ import {
   type KernelState,
   type RunOutcome,
 } from '../../../src/audit/load.ts';
+import { parseListing } from '../../../src/audit/listing.ts';
 import { parseArguments, parseRules } from '../../../src/audit/parse.ts';
+import { inOwnNames } from '../../../src/audit/settle.ts';
 import type { AuditVersion } from '../../../src/audit/world.ts';
 import { absolutePath } from '../../../src/paths.ts';
 import { corpusWorld } from '../../support/corpus.ts';
@@ -53,6 +55,49 @@ describe('a load', () => {
     ['nothing after -e 2', '-w /etc\n-e 2\n-w /usr\n', 1, ['-w /etc -p rwxa']],
     ['a path that ends in dots', '-a always,exit -F path=/etc/.. -F perm=r\n', 1, ['No rules']],
     ['no user is -1', '-a always,exit -S open -F uid=-1\n', 1, ['No rules']],
+    ['a later -c forgets the errors before it', '-c\n-w a\n-c\n-w /usr\n', 0, ['-w /usr -p rwxa']],
+    ['-i does not forget', '-c\n-w a\n-i\n', 1, ['No rules']],
+    [
+      'a crash, which -i cannot pass over',
+      '-w /etc\n-i\nx -l\n-w /usr\n',
+      139,
+      ['-w /etc -p rwxa'],
+    ],
+    ['what is refused before the crash', '-i\n-S nosuch -D\n-w /usr\n', 0, ['-w /usr -p rwxa']],
+    ['a crash of -D', '-c\nx 1 -D\n-w /usr\n', 139, ['No rules']],
+    ['a key as a field of nothing', '-a always,exit -F key!=k\n', 1, ['No rules']],
+    [
+      'a key as a field',
+      '-a always,exit -S all -F key!=k\n',
+      0,
+      ['-a always,exit -S all -F key!=k'],
+    ],
+    [
+      'a key on a list that has none',
+      '-a always,exclude -F exe=/etc/passwd -k k\n',
+      1,
+      ['No rules'],
+    ],
+    ['-q of two places', '-q /etc,/usr\n-w /usr\n', 0, ['-w /usr -p rwxa']],
+    ['-q of what is not there', '-q /etc,/nowhere\n-w /usr\n', 1, ['No rules']],
+    ['-q of one place', '-q ,/etc\n-w /usr\n', 1, ['No rules']],
+    ['a field without a list, before -t', '-F arch=b64 -t\n-w /usr\n', 0, ['-w /usr -p rwxa']],
+    ['a field without a list', '-F arch=b64\n-w /usr\n', 1, ['No rules']],
+    ['an unknown call on a line that sends none', '-S nosuch -i\n-w /usr\n', 1, ['No rules']],
+    [
+      'a key of nothing tells apart',
+      '-w /etc -k \x01\n-w /etc\n',
+      0,
+      Array(2).fill('-w /etc -p rwxa'),
+    ],
+    ['what cannot come into /proc', '-w /proc/nothing\n', 1, ['No rules']],
+    [
+      'a class of calls',
+      '-a always,exit -S 2039 -k k\n-a always,exit -S kill,tkill,tgkill -k k\n',
+      1,
+      ['-a always,exit -S kill,tkill,tgkill -F key=k'],
+    ],
+    ['a class that there is not', '-a always,exit -S 2032 -k k\n', 0, ['-a always,exit -F key=k']],
     ['a bit test of a user', '-a always,exit -S open -F uid&1\n', 1, ['No rules']],
   ])('%s', (_, text, exit, listed) => {
     const outcome = loadText(text);
@@ -121,5 +166,17 @@ describe('the listing', () => {
   it('names calls of a rule without arch by the arch before it', () => {
     const text = '-a always,exit -F arch=b32 -S open -k a\n-a always,exit -S openat -k b\n';
     expect(loadText(text).listed.at(-1)).toBe('-a always,exit -S remap_file_pages -F key=b');
+  });
+
+  it('is read back with each call under its own name', () => {
+    const text =
+      '-a always,exit -F arch=b32 -S open -k a\n-a always,exit -S openat,464 -k b\n-a always,exit -S all -k c\n';
+    const { listed } = loadText(text);
+    const listing = parseListing(listed.join('\n'));
+    const statements = listing.kind === 'known' ? listing.statements : [];
+    const calls = inOwnNames(statements, corpusWorld(V309)).map((one) =>
+      one.kind === 'rule' ? one.rule.syscalls : one.kind,
+    );
+    expect(calls).toEqual([['open'], ['openat', '464'], 'all']);
   });
 });

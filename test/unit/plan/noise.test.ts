@@ -21,6 +21,8 @@ const OPTIONS: PlanOptions = {
   restart: 'auto',
   reload: false,
   acceptNoise: false,
+  procedure: false,
+  unsilence: false,
 };
 
 function section(number: string, more: Partial<Control>): Section {
@@ -38,6 +40,17 @@ const DATA_ROOT = section('1.2.4', {
   slug: 'docker-data-root',
   place: { kind: 'dataRoot' },
   literalPath: absolutePath(ROOT),
+});
+
+const SOCKET = section('1.2.7', {
+  slug: 'docker-socket',
+  place: { kind: 'unit', unit: 'docker.socket' },
+  literalPath: absolutePath('/usr/lib/systemd/system/docker.socket'),
+  procedure: {
+    description: 'Look for the unit file.',
+    grep: 'docker.socket',
+    text: 'auditctl -l | grep docker.socket',
+  },
 });
 
 interface Situation {
@@ -85,8 +98,7 @@ describe('the line for a data root', () => {
   });
 
   it('is the only one that asks for less than the book', async () => {
-    const place = { kind: 'unit', unit: 'docker.socket' } as const;
-    const plan = await planOf({}, [section('1.2.7', { slug: 'docker-socket', place })]);
+    const plan = await planOf({}, [SOCKET]);
     expect(linesOf(plan)).toEqual(['-w /usr/lib/systemd/system/docker.socket -k docker']);
     expect(plan.watches).toEqual([
       {
@@ -212,10 +224,9 @@ describe('a log without an end', () => {
   });
 
   it('is no matter of a single file', async () => {
-    const place = { kind: 'unit', unit: 'docker.socket' } as const;
-    const socket = section('1.2.7', { slug: 'docker-socket', place });
     const auditdConf = ['max_log_file_action = keep_logs'];
-    expect((await planOf({ auditdConf }, [socket])).notes).toEqual([]);
+    const { notes } = await planOf({ auditdConf }, [SOCKET]);
+    expect(notes).toEqual((await planOf({}, [SOCKET])).notes);
   });
 });
 

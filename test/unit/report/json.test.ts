@@ -16,6 +16,7 @@ import {
   failing,
   HOSTILE,
   image,
+  loudPlan,
   passing,
   path,
   plan,
@@ -87,6 +88,7 @@ describe('the JSON report', () => {
       plan: {
         ...plan,
         leftOut: [{ control: '1.2.7', reason: 'silenced', mend: 'remove line 3' }],
+        promises: [{ control: '1.2.3', verdict: 'pass', procedure: 'pass' }],
         blockers: [
           { reason: 'no room', mend: 'make room' },
           { path: RULES, line: 3, reason: 'refused', mend: 'remove it' },
@@ -149,6 +151,24 @@ describe('the JSON report', () => {
       '--- /dev/null\n+++ b/etc/audit/rules.d/zz-docker.rules\n' +
         '@@ -0,0 +1,3 @@\n+\n+# dockerd\n+-w /usr/sbin/dockerd -k docker\n',
     );
+  });
+
+  it('tells the live rules last, and what is taken out of force', async () => {
+    const text = await reportJson({ ...report, plan: loudPlan });
+    expect(reportErrors(text)).toEqual([]);
+    const document = JSON.parse(text);
+    expect(document.plan.commands.at(-1).join(' ')).toBe(
+      '/usr/sbin/auditctl -w /run/x/docker.socket -k docker',
+    );
+    expect(document.plan.unsilenced).toEqual([
+      {
+        controls: ['1.2.3', '1.2.7'],
+        text: '-a task,never',
+        file: '/etc/audit/rules.d/10-none.rules',
+        line: 4,
+        kernelIndex: 1,
+      },
+    ]);
   });
 
   it('keeps the exact diff of bytes that are no text in base64', async () => {

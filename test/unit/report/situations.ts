@@ -247,13 +247,35 @@ export const plan: Plan = {
     reason: 'It proves that the rules outlive a restart; about a second of events is missed.',
   },
   liveOnly: undefined,
+  unsilenced: [],
   promises: [{ control: '1.2.3', verdict: 'pass' }],
   leftOut: [],
   blockers: [],
   added: [],
+  removed: [],
   touches: [RULES],
   notes: [],
   inputs: 'f'.repeat(64),
+};
+
+/** With a rule that no file may hold, and a line that is taken out of force. */
+export const loudPlan: Plan = {
+  ...plan,
+  liveOnly: {
+    commands: [[path('/usr/sbin/auditctl'), '-w', '/run/x/docker.socket', '-k', 'docker']],
+    controls: ['1.2.7'],
+    reason: 'No file may hold it.',
+    tableBefore: [],
+  },
+  unsilenced: [
+    {
+      controls: ['1.2.3', '1.2.7'],
+      rule: { list: 'task', action: 'never', syscalls: 'all', fields: [], keys: [] },
+      text: '-a task,never',
+      line: { file: path('/etc/audit/rules.d/10-none.rules'), line: 4 },
+      index: 1,
+    },
+  ],
 };
 
 export const change: Change = {
@@ -283,6 +305,7 @@ export const change: Change = {
     edited: [RULES],
     activation: 'load',
     added: [],
+    removed: [],
     kernel: null,
     daemon: { action: 'restart', start: [], stop: [] },
     announced: [],

@@ -21,6 +21,7 @@ import {
   facts,
   failing,
   HOSTILE,
+  loudPlan,
   narrow,
   passing,
   path,
@@ -220,6 +221,21 @@ describe('the tally', () => {
 });
 
 describe('the plan', () => {
+  it('says what no file may hold and what is taken out of force, with the last command last', async () => {
+    const text = await describePlan(loudPlan, report.facts, wide);
+    expect(text.split('\n\n')[0]?.replace(/\s+/g, ' ')).toBe(
+      'Plan: write 1 file, comment out 1 line, load the rules, restart auditd and add 1 rule that no file may hold for 1.2.3 and 1.2.7',
+    );
+    const [, commands = ''] = text.split('Commands, in order\n');
+    expect(commands.split('\n').filter((line) => line.startsWith('  /'))).toEqual([
+      '  /usr/sbin/augenrules --load',
+      '  /usr/sbin/service auditd restart',
+      '  /usr/sbin/auditctl -w /run/x/docker.socket -k docker',
+      '  /etc/audit/rules.d/10-none.rules:4  -a task,never',
+    ]);
+    expect(text).toContain('    it silences 1.2.3 and 1.2.7');
+  });
+
   it('shows every file, what follows, and the commands with their reasons', async () => {
     expect(await describePlan(plan, facts, plain)).toBe(
       [

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { requireFitMachine } from '../../support/kernel.ts';
-import { DANGERS, refuseArguments, refuseDangerous } from '../../support/rules-guard.ts';
+import { DANGERS, isSafe, refuseArguments, refuseDangerous } from '../../support/rules-guard.ts';
 
 const refusing = (text: string | Uint8Array, name = 'x.rules') => {
   return () => refuseDangerous({ [name]: text });
@@ -23,6 +23,8 @@ test.each([
   ['a rule', '-a always,exit -F arch=b64 -F path=/a-b -F perm=wa -F auid!=-1 -F key=-e\n'],
   ['going on after errors', '-i\n-c\n'],
   ['a tab where it is a fault', '-w\t/etc/hosts\n'],
+  ['a long line of harmless words', `-w /etc/hosts -k ${'k '.repeat(4000)}\n`],
+  ['what a NUL hides', '-w /etc/hosts\0 -k hosts\n'],
 ])('%s is let through', (_, text) => {
   expect(refusing(text)).not.toThrow();
 });
@@ -33,6 +35,13 @@ test.each([['-e', '2'], ['-e2'], ['-f', '2'], ['--loginuid-immutable'], ['-k', '
     expect(() => refuseArguments(args)).toThrow('the guard refuses arguments:1');
   },
 );
+
+test('a last line without its end could be glued to another file, and is nothing alone', () => {
+  const text = '-w /etc/hosts -k hosts -';
+  expect(refusing(text)).toThrow('would be glued');
+  expect(isSafe(text)).toBe(true);
+  expect(isSafe('-w /etc/hosts -k hosts\n-e 2')).toBe(false);
+});
 
 test('a file is refused by its line, whatever stands around it', () => {
   const text = Buffer.concat([Buffer.from('# é\n'), Buffer.from([0xff, 0x2d, 0x65, 0x32, 0x0a])]);

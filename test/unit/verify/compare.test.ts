@@ -38,6 +38,24 @@ describe('the table', () => {
     expect(said ?? '').toContain(broken ?? '');
   });
 
+  it('lacks the live rules until they are added, and has to hold them then', () => {
+    const liveOnly = { commands: [], controls: ['1.2.7'], reason: '', tableBefore: [SITE] };
+    const promised = { ...promising([SITE], [SITE, OURS]), liveOnly };
+    expect(compareTable(promised, [SITE], 'loaded')).toBeUndefined();
+    expect(compareTable(promised, [SITE], 'whole')).toContain('a promised rule is not there');
+    expect(compareTable(promised, [SITE, OURS], 'loaded')).toContain('nobody promised');
+    expect(compareTable(promised, [SITE, OURS], 'whole')).toBeUndefined();
+  });
+
+  it('loses what silenced, and nothing that only lists alike', () => {
+    const rule = { list: 'exit', action: 'never', syscalls: 'all', fields: [], keys: [] } as const;
+    const unsilenced = [{ controls: ['1.2.3'], rule, text: OURS, index: 1 }];
+    const promised = { ...promising([OURS, SITE, OURS], [SITE, OURS]), unsilenced };
+    expect(compareTable(promised, [SITE, OURS], 'whole')).toBeUndefined();
+    expect(compareTable(promised, [OURS, SITE], 'whole')).toContain('order');
+    expect(compareTable(promised, [OURS, SITE, OURS], 'whole')).toContain('nobody promised');
+  });
+
   it('is not asked for where no kernel was', () => {
     expect(compareTable({ ...plan, preview: [] }, [OURS], 'whole')).toBeUndefined();
   });
@@ -65,6 +83,16 @@ describe('the verdicts', () => {
     ['pending', 'fail', false],
   ] as const)('promised %s, found %s: %s', (promised, now, isKept) => {
     expect(compareVerdicts(promise(promised), found(now)) === undefined).toBe(isKept);
+  });
+
+  it.each([
+    ['pass', true],
+    ['fail', false],
+  ] as const)("promised to pass by the book's command, which says %s: %s", (verdict, isKept) => {
+    const promises = [{ control: number, verdict: 'pass', procedure: 'pass' }] as const;
+    const procedure = { command: '', output: '', exit: 0, verdict };
+    const told = compareVerdicts({ ...plan, promises }, [{ ...passing, procedure }]);
+    expect(told === undefined).toBe(isKept);
   });
 
   it('say which control was not judged again', () => {

@@ -1,4 +1,7 @@
-/** What stands at the paths that rules and controls name, now; a world is made of it. */
+/**
+ * What stands at the paths that rules and controls name, now. Paths are walked as the kernel walks
+ * them: part by part, each link followed where it stands. Source: path_resolution(7).
+ */
 
 import type { PathFacts, PlaceKind } from '../audit/world.ts';
 import type { Entry, HostReader } from '../host/host.ts';
@@ -10,37 +13,49 @@ export type Sight = (text: string, place: AbsolutePath) => boolean;
 
 type Named = readonly (readonly [text: string, facts: PathFacts])[];
 
-/** Looks paths up as the kernel would; what the many rules of one directory share is asked once. */
+/** Last component of a path as a rule names it. */
+interface Name {
+  readonly text: string;
+  readonly name: string;
+}
+
+/**
+ * Looks paths up as the kernel would; what the many rules of one directory share is asked once.
+ * @throws HostFailure
+ */
 export async function lookUp(
   host: HostReader,
-  texts: ReadonlySet<string>,
+  texts: Iterable<string>,
   mounts: readonly Mount[],
   sight: Sight,
 ): Promise<Named> {
-  const relative: Named[number][] = [];
-  const byParent = new Map<AbsolutePath, { text: string; name: string }[]>();
+  const nowhere: Named[number][] = [];
+  const byParent = new Map<AbsolutePath, Name[]>();
   for (const text of texts) {
-    if (!text.startsWith('/') || text.includes('\0')) {
-      relative.push([text, { kind: 'absent', place: undefined }]);
+    const asked = isPath(text) ? await split(host, text) : undefined;
+    if (asked === undefined) {
+      nowhere.push([text, { kind: 'absent', place: undefined }]);
       continue;
     }
-    const path = absolutePath(text);
-    const parent = parentOf(path);
-    const siblings = byParent.get(parent);
-    const one = { text, name: nameOf(path) };
-    if (siblings === undefined) byParent.set(parent, [one]);
+    const siblings = byParent.get(asked.parent);
+    const one = { text, name: asked.name };
+    if (siblings === undefined) byParent.set(asked.parent, [one]);
     else siblings.push(one);
   }
   const found = await Promise.all(
     [...byParent].map(([parent, names]) => lookUpIn(host, parent, names, mounts, sight)),
   );
-  return [...relative, ...found.flat()];
+  return [...nowhere, ...found.flat()];
+}
+
+function isPath(text: string): boolean {
+  return text.startsWith('/') && !text.includes('\0');
 }
 
 async function lookUpIn(
   host: HostReader,
   parent: AbsolutePath,
-  names: readonly { readonly text: string; readonly name: string }[],
+  names: readonly Name[],
   mounts: readonly Mount[],
   sight: Sight,
 ): Promise<Named> {
@@ -73,6 +88,44 @@ async function lookUpIn(
   return found;
 }
 
+/** Parent and last component of a path as a rule names it. */
+interface Split {
+  /** As given, or walked where the text climbs by `..`, which text alone cannot follow. */
+  readonly parent: AbsolutePath;
+  readonly name: string;
+}
+
+/** Where the path `text` ends; undefined if a part that it climbs from is no directory. */
+function split(host: HostReader, text: string): Split | Promise<Split | undefined> {
+  if (/\/\.\.(?:\/|$)/.test(text)) return climb(host, text);
+  const path = absolutePath(text);
+  return { parent: parentOf(path), name: nameOf(path) };
+}
+
+async function climb(host: HostReader, text: string): Promise<Split | undefined> {
+  const parts = text.split('/').filter((part) => part !== '' && part !== '.');
+  const last = parts.at(-1) === '..' ? '' : (parts.pop() ?? '');
+  let here = absolutePath('/');
+  for (const part of parts) {
+    const next = part === '..' ? parentOf(here) : await resolveDirectory(host, join(here, part));
+    if (next === undefined) return undefined;
+    here = next;
+  }
+  return last === ''
+    ? { parent: parentOf(here), name: nameOf(here) }
+    : { parent: here, name: last };
+}
+
+/** `path` with every link followed, if a directory is there. */
+async function resolveDirectory(
+  host: HostReader,
+  path: AbsolutePath,
+): Promise<AbsolutePath | undefined> {
+  const resolved = await host.resolve(path);
+  if (resolved === undefined) return undefined;
+  return (await host.look(resolved))?.kind === 'directory' ? resolved : undefined;
+}
+
 function bootFacts(
   parent: AbsolutePath,
   mounts: readonly Mount[],
@@ -81,15 +134,6 @@ function bootFacts(
   if (late !== undefined) return { missingAtBoot: late };
   const empty = emptyAtBoot(parent, mounts);
   return empty === undefined ? {} : { absentAtBoot: empty };
-}
-
-async function resolveDirectory(
-  host: HostReader,
-  path: AbsolutePath,
-): Promise<AbsolutePath | undefined> {
-  const resolved = await host.resolve(path);
-  if (resolved === undefined) return undefined;
-  return (await host.look(resolved))?.kind === 'directory' ? resolved : undefined;
 }
 
 async function targetOf(host: HostReader, link: AbsolutePath): Promise<Pick<PathFacts, 'target'>> {
