@@ -8,9 +8,8 @@ import { accesses, namesCalls } from './access.ts';
 import type { Coverage, Lack } from './coverage.ts';
 import { answersFor } from './decide.ts';
 import { lacksOf, uniqueLacks } from './lacks.ts';
-import { candidatesFor, indexRules, type Candidate, type RuleIndex } from './rule-index.ts';
-import type { List, Permission, RuleStatement, Statement } from './rule.ts';
-import type { World } from './world.ts';
+import { candidatesFor, type Candidate, type RuleIndex } from './rule-index.ts';
+import type { List, Permission, RuleStatement } from './rule.ts';
 
 /** What must be watched. */
 export interface Requirement {
@@ -21,17 +20,8 @@ export interface Requirement {
   readonly recursive?: boolean;
 }
 
-/** How well `table`, in the kernel's order, covers `requirement`. */
-export function covers(
-  requirement: Requirement,
-  table: readonly Statement[],
-  world: World,
-): Coverage {
-  return coverageOf(requirement, indexRules(table, world));
-}
-
-/** The same of a table that was put in order before. */
-export function coverageOf(requirement: Requirement, index: RuleIndex): Coverage {
+/** How well the rules of a table cover `requirement`. */
+export function covers(requirement: Requirement, index: RuleIndex): Coverage {
   if (index.quiet) return silencedBy(index.quiet);
   const { place, recursive = false } = requirement;
   const candidates = candidatesFor(index, place, recursive);

@@ -1,7 +1,7 @@
 /** The two ledgers of the judge: what the kernel holds now, and what its loader will load again. */
 
 import { bearingUpon } from '../audit/bearing.ts';
-import { combine, coverageOf } from '../audit/covers.ts';
+import { combine, covers } from '../audit/covers.ts';
 import type { Coverage, Lack } from '../audit/coverage.ts';
 import type { LoadOutcome } from '../audit/load.ts';
 import { indexRules, type RuleIndex } from '../audit/rule-index.ts';
@@ -47,7 +47,7 @@ export function runningStanding(
 ): Standing {
   if (running.kind === 'unknown') return { kind: 'unknown', reason: running.reason };
   if (!ledgers.running) return { kind: 'absent' };
-  const coverage = coverageOfAll(targets, permissions, ledgers.running);
+  const coverage = coversAll(targets, permissions, ledgers.running);
   if (kernel.kind === 'reachable' && kernel.enabled === 'off' && coverage.kind !== 'absent')
     return {
       kind: 'suppressed',
@@ -65,11 +65,11 @@ export function persistentStanding(
   { loaded, atBoot }: Ledgers,
 ): Standing {
   if (mechanism.kind === 'none') return { kind: 'unknown', reason: mechanism.reason };
-  const now = coverageOfAll(targets, permissions, loaded);
+  const now = coversAll(targets, permissions, loaded);
   if (now.kind === 'covered' && mechanism.idleAtBoot !== undefined)
     return { ...now, kind: 'partial', lacks: [{ kind: 'boot', reason: mechanism.idleAtBoot }] };
   if (atBoot === loaded || now.kind !== 'covered') return now;
-  const later = coverageOfAll(targets, permissions, atBoot);
+  const later = coversAll(targets, permissions, atBoot);
   if (later.kind === 'covered') return now;
   return { kind: 'partial', by: now.by, lacks: [bootLack(now.by, persistent.atBoot)] };
 }
@@ -89,7 +89,7 @@ function bootLack(by: readonly Statement[], { problems }: LoadOutcome): Lack {
 }
 
 /** All `targets` as one. */
-function coverageOfAll(
+function coversAll(
   targets: readonly Target[],
   permissions: readonly Permission[],
   index: RuleIndex,
@@ -97,7 +97,7 @@ function coverageOfAll(
   return combine(
     targets.map(({ path, recursive }) => ({
       place: path,
-      coverage: coverageOf({ place: path, permissions, recursive }, index),
+      coverage: covers({ place: path, permissions, recursive }, index),
     })),
   );
 }

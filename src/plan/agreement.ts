@@ -34,14 +34,19 @@ export interface AgreementOptions extends LineOptions {
 /** The comment above such a line. */
 const WHY = 'outside scanners compare its text';
 
-/**
- * @param open findings that a fix mends; those that get a line are served in the default style
- * @param short findings that pass by meaning only, where `--procedure` asks for both
- * @param lines what coverage asks for
- */
+/** What a plan is about. */
+export interface Aim {
+  /** Findings that a fix mends; those that get a line are served in the default style. */
+  readonly open: readonly Finding[];
+  /** Findings that pass by meaning only, where `--procedure` asks for both. */
+  readonly short: readonly Finding[];
+  /** Numbers of controls for which a line of others is edited: they are served, too. */
+  readonly unsilenced: readonly string[];
+}
+
+/** @param lines what coverage asks for */
 export function agree(
-  open: readonly Finding[],
-  short: readonly Finding[],
+  { open, short, unsilenced }: Aim,
   lines: readonly Line[],
   facts: Facts,
   options: AgreementOptions,
@@ -56,7 +61,8 @@ export function agree(
     const { control, number } = finding.section;
     const isEdited = (): boolean =>
       options.style === 'watch' &&
-      [...lines, ...agreed.lines].some((line) => line.control === number);
+      (unsilenced.includes(number) ||
+        [...lines, ...agreed.lines].some((line) => line.control === number));
     if (options.procedure && !isEdited()) add(finding, [wantOfBook(control)]);
     if (isEdited()) add(finding, wantsOf(control, facts));
   }

@@ -1,6 +1,6 @@
 /** Which places a finding still needs watched: by a line, by a live rule alone, or by neither. */
 
-import { coverageOf } from '../audit/covers.ts';
+import { covers } from '../audit/covers.ts';
 import type { Permission } from '../audit/rule.ts';
 import type { Facts, Target } from '../discover/facts.ts';
 import { lateReason } from '../discover/world.ts';
@@ -54,7 +54,7 @@ function isCovered(
   { loaded }: Ledgers,
   permissions: readonly Permission[],
 ): boolean {
-  return coverageOf({ place: path, permissions, recursive }, loaded).kind === 'covered';
+  return covers({ place: path, permissions, recursive }, loaded).kind === 'covered';
 }
 
 /** Why no file may hold a line for `target`, now or because of the next boot; undefined if one may. */

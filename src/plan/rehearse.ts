@@ -5,7 +5,7 @@ import { evaluate } from '../evaluate/evaluate.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import { openLedgers } from '../evaluate/ledgers.ts';
 import { chooseWay, type ActivationOptions, type Way } from './activation.ts';
-import { agree } from './agreement.ts';
+import { agree, type Aim } from './agreement.ts';
 import { findBlockers, unsafeEdits, warnings } from './blockers.ts';
 import { onePerFile, pathOfOurs } from './edits.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -25,14 +25,7 @@ import {
   unsilence,
   withSilenceLifted,
 } from './unsilence.ts';
-import {
-  wantedFor,
-  withOurs,
-  written,
-  type Aim,
-  type WriteOptions,
-  type Written,
-} from './written.ts';
+import { wantedFor, withOurs, written, type WriteOptions, type Written } from './written.ts';
 
 export interface PlanOptions extends WriteOptions, ActivationOptions {
   /** Whether lines that silence a control are taken out of force. */
@@ -66,7 +59,7 @@ export function makePlan(
   const asked = findings.filter(({ section }) => chosen.includes(section.number));
   const open = asked.filter(isOpen);
   const short = options.procedure ? asked.filter(isShort) : [];
-  const { served } = agree([], short, [], facts, options);
+  const { served } = agree({ open: [], short, unsilenced: [] }, [], facts, options);
   const blockers =
     open.length + served.length > 0 ? findBlockers(facts, pathOfOurs(facts, options.file)) : [];
   if (blockers.length > 0) return blockedPlan(blockers, facts, inputs);
@@ -75,6 +68,7 @@ export function makePlan(
   const aim = (): Aim => ({
     open: open.filter(({ section }) => !leftOut.some(({ control }) => control === section.number)),
     short,
+    unsilenced: [],
   });
   let draft = rehearse(facts, aim(), options, now);
   const unsafe = draft.plan.blockers;
@@ -102,11 +96,15 @@ interface Draft {
 
 function rehearse(facts: Facts, aim: Aim, options: PlanOptions, now: Date): Draft {
   const { open, short } = aim;
-  const write = (before: Facts): Written => written(before, aim, options, now);
+  const write = (before: Facts, unsilenced: readonly string[] = []): Written =>
+    written(before, { ...aim, unsilenced }, options, now);
   const heard = options.unsilence
     ? unsilence(facts, open, (paper) => withOurs(write(paper)), options, now)
     : leaveSilenced(facts);
-  const { wanted, meant, agreed, lines, edit, edited } = write(heard.facts);
+  const { wanted, meant, agreed, lines, edit, edited } = write(
+    heard.facts,
+    heard.edits.flatMap(({ satisfies }) => satisfies),
+  );
   const edits = onePerFile([...heard.edits, ...(edit ? [edit] : [])]);
   const ours = [
     ...lines.map(({ rule }) => rule),
@@ -140,7 +138,7 @@ function rehearse(facts: Facts, aim: Aim, options: PlanOptions, now: Date): Draf
       removed: removedRules(gone),
       touches: isIdle ? [] : touchedBy(edits, facts, way),
       notes: [
-        ...(isIdle ? [] : [...way.notes, ...warnings(facts)]),
+        ...(isIdle ? [] : [...way.notes, ...warnings(heard.facts)]),
         ...wanted.flatMap((one) => one.notes),
         ...agreed.notes,
         ...noiseNotes(watches, facts.storage),

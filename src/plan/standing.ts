@@ -1,6 +1,6 @@
 /** Rules that need no line, because the files hold them: the kernel has to hold them, too. */
 
-import { coverageOf } from '../audit/covers.ts';
+import { covers } from '../audit/covers.ts';
 import type { Rule } from '../audit/rule.ts';
 import type { Facts } from '../discover/facts.ts';
 import type { Finding, JudgeOptions } from '../evaluate/finding.ts';
@@ -19,7 +19,7 @@ export function standingRules(
     const permissions = strict ? section.control.recommended : section.control.required;
     const standing = targets.filter((one) => !lines.some(({ target }) => target.path === one.path));
     return standing.flatMap(({ path, recursive }) => {
-      const coverage = coverageOf({ place: path, permissions, recursive }, loaded);
+      const coverage = covers({ place: path, permissions, recursive }, loaded);
       return coverage.kind === 'covered' || coverage.kind === 'partial' ? coverage.by : [];
     });
   });

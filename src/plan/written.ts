@@ -3,7 +3,7 @@
 import type { Facts } from '../discover/facts.ts';
 import type { Finding, JudgeOptions } from '../evaluate/finding.ts';
 import { openLedgers, type Ledgers } from '../evaluate/ledgers.ts';
-import { agree, type Agreement, type AgreementOptions } from './agreement.ts';
+import { agree, type Agreement, type AgreementOptions, type Aim } from './agreement.ts';
 import { editFor } from './edits.ts';
 import { forecastAdding, newAmong, presentState } from './forecast.ts';
 import { linesFor, type Line } from './lines.ts';
@@ -15,14 +15,6 @@ import type { Edit } from './plan.ts';
 export interface WriteOptions extends AgreementOptions, JudgeOptions {
   /** Name of our rules file. */
   readonly file: string | undefined;
-}
-
-/** What a plan is about. */
-export interface Aim {
-  /** Findings that a fix mends. */
-  readonly open: readonly Finding[];
-  /** Findings that pass by meaning only, where the book's command has to pass as well. */
-  readonly short: readonly Finding[];
 }
 
 /** What the lines of the open findings make of the files. */
@@ -47,7 +39,7 @@ export function written(facts: Facts, aim: Aim, options: WriteOptions, now: Date
     wanted.flatMap((one) => one.lines),
     facts,
   );
-  const agreed = agree(aim.open, aim.short, meant, facts, options);
+  const agreed = agree(aim, meant, facts, options);
   const lines = [...meant, ...agreed.lines];
   const edit = editFor(lines, facts, options.file, now);
   return { wanted, meant, agreed, lines, edit, edited: withEdit(facts, edit) };

@@ -2,6 +2,7 @@
 
 import { load } from '../../src/audit/load.ts';
 import { covers } from '../../src/audit/covers.ts';
+import { indexRules } from '../../src/audit/rule-index.ts';
 import { parseRules } from '../../src/audit/parse.ts';
 import type { PathFacts, World } from '../../src/audit/world.ts';
 import { absolutePath } from '../../src/paths.ts';
@@ -32,7 +33,7 @@ function measured(size: number): readonly number[] {
   const [parsed, statements] = timed(() => parseRules(text, FILE));
   const [loaded] = timed(() => load(statements, world));
   const [judged] = timed(() =>
-    covers({ place: DAEMON, permissions: ['w', 'x', 'a'] }, statements, world),
+    covers({ place: DAEMON, permissions: ['w', 'x', 'a'] }, indexRules(statements, world)),
   );
   return [parsed, loaded, judged];
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { covers } from '../../src/audit/covers.ts';
+import { indexRules } from '../../src/audit/rule-index.ts';
 import type { Coverage } from '../../src/audit/coverage.ts';
 import { absolutePath } from '../../src/paths.ts';
 import {
@@ -88,7 +89,7 @@ async function judged(text: string): Promise<(access: Access) => boolean | undef
   const { statements, world } = await foretold(text, [place]);
   return (access) => {
     const requirement = { place, permissions: [access.permission] };
-    return answerOf(covers(requirement, statements, world), access);
+    return answerOf(covers(requirement, indexRules(statements, world)), access);
   };
 }
 

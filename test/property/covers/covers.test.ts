@@ -6,6 +6,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { covers, type Requirement } from '../../../src/audit/covers.ts';
+import { indexRules } from '../../../src/audit/rule-index.ts';
 import { parseLine } from '../../../src/audit/parse.ts';
 import type { Permission, Statement } from '../../../src/audit/rule.ts';
 import type { PathFacts, PlaceKind, World } from '../../../src/audit/world.ts';
@@ -101,7 +102,7 @@ function statements(rules: readonly Written[]): readonly Statement[] {
 
 function judged(rules: readonly Written[], permissions: readonly Permission[]) {
   const requirement: Requirement = { place: PLACE, permissions };
-  return covers(requirement, statements(rules), world);
+  return covers(requirement, indexRules(statements(rules), world));
 }
 
 function events(permissions: readonly Permission[]): readonly Happening[] {

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { combine, covers } from '../../../src/audit/covers.ts';
+import { indexRules } from '../../../src/audit/rule-index.ts';
 import type { Lack } from '../../../src/audit/coverage.ts';
 import { parseLine } from '../../../src/audit/parse.ts';
 import type { Permission } from '../../../src/audit/rule.ts';
@@ -76,7 +77,7 @@ function judge(
   );
   const table = lines.map((line, index) => parseLine(line, { kind: 'kernel', index: index + 1 }));
   for (const statement of table) expect(statement.kind, statement.text).toBe('rule');
-  return covers({ place: absolutePath(place), permissions, recursive }, table, on);
+  return covers({ place: absolutePath(place), permissions, recursive }, indexRules(table, on));
 }
 
 function wordsOf(lack: Lack): string {

@@ -54,14 +54,21 @@ describe('on a control that gets a line', () => {
   ])('%s: all agree on the line for %s', async (slug, path) => {
     const { facts, finding, target } = await judged(sectionOf(slug, path), { [path]: ['x'] });
     const lines = linesFor(finding, target, facts, OPTIONS);
-    expect(agree([finding], [], lines, facts, OPTIONS)).toMatchObject({ lines: [], notes: [] });
+    expect(
+      agree({ open: [finding], short: [], unsilenced: [] }, lines, facts, OPTIONS),
+    ).toMatchObject({ lines: [], notes: [] });
   });
 
   it("a data root has dev-sec's slash against the others", async () => {
     const section = sectionOf('docker-data-root', '/var/lib/docker', { recursive: true });
     const { facts, finding, target } = await judged(section, {}, ['/var/lib/docker']);
     const lines = linesFor(finding, target, facts, OPTIONS);
-    const { notes, lines: more } = agree([finding], [], lines, facts, OPTIONS);
+    const { notes, lines: more } = agree(
+      { open: [finding], short: [], unsilenced: [] },
+      lines,
+      facts,
+      OPTIONS,
+    );
     expect(more).toEqual([]);
     expect(notes).toEqual([
       "1.2.3: dev-sec's profile stays unhappy: it looks for the line '-w /var/lib/docker/ -p rwxa " +
@@ -76,7 +83,12 @@ describe('on a control that gets a line', () => {
     });
     const options = { ...OPTIONS, key: 'containers' };
     const lines = linesFor(finding, target, facts, options);
-    const { notes, lines: more } = agree([finding], [], lines, facts, options);
+    const { notes, lines: more } = agree(
+      { open: [finding], short: [], unsilenced: [] },
+      lines,
+      facts,
+      options,
+    );
     expect(more).toEqual([]);
     expect(notes).toEqual([expect.stringMatching(/^1\.2\.3: dev-sec's .* or another key$/)]);
   });
@@ -93,7 +105,12 @@ describe('on a control that gets a line', () => {
       mount: absolutePath('/'),
     });
     const lines = linesFor(finding, target, facts, OPTIONS);
-    const agreed = agree([finding], [], lines, { ...facts, world }, OPTIONS);
+    const agreed = agree(
+      { open: [finding], short: [], unsilenced: [] },
+      lines,
+      { ...facts, world },
+      OPTIONS,
+    );
     expect(agreed.lines.map(({ text }) => text)).toEqual(['-w /usr/sbin/runc -k docker']);
     expect(agreed.notes).toEqual([]);
   });
@@ -105,7 +122,9 @@ describe('on a control that gets a line', () => {
       [path]: ['x'],
     });
     const lines = linesFor(finding, target, facts, options);
-    expect(agree([finding], [], lines, facts, options)).toMatchObject({ lines: [], notes: [] });
+    expect(
+      agree({ open: [finding], short: [], unsilenced: [] }, lines, facts, options),
+    ).toMatchObject({ lines: [], notes: [] });
   });
 });
 
@@ -114,7 +133,7 @@ describe("the book's own line", () => {
     const section = sectionOf('docker-daemon', '/opt/none/dockerd', { place: { kind: 'daemon' } });
     const { facts, finding } = await judged(section, {});
     const options = { ...OPTIONS, procedure: true };
-    const agreed = agree([], [finding], [], facts, options);
+    const agreed = agree({ open: [], short: [finding], unsilenced: [] }, [], facts, options);
     expect(agreed).toMatchObject({ lines: [], rules: [], served: [] });
     expect(agreed.notes).toEqual([
       "1.2.3: the book's command stays unhappy: it looks for /opt/none/dockerd, and the directory " +
