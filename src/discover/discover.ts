@@ -8,6 +8,7 @@ import { DOCKER_UNITS, readDocker } from './docker.ts';
 import type { Facts, FoundPlace } from './facts.ts';
 import { findInstaller } from './installer.ts';
 import { askKernel, mayAskKernel } from './kernel.ts';
+import { lastLoad } from './last-load.ts';
 import { readMachine } from './machine.ts';
 import { LOADERS, readMechanism } from './mechanism.ts';
 import { readMounts } from './mounts.ts';
@@ -104,6 +105,7 @@ export async function discover(
     shelf,
     entries,
     persistent: persistentOf(mechanism, files, generated, world, read),
+    ...lastLoad(consumer, entries.values()),
     running:
       running.kind === 'known'
         ? { ...running, statements: inOwnNames(running.statements, world) }
