@@ -28,7 +28,7 @@ export function goalOf(
 }
 
 /** As the kernel lists it: newer auditctl makes more of a rule than it was given. */
-function listedAs(rule: Rule, world: World): string {
+export function listedAs(rule: Rule, world: World): string {
   const held = canonical(rule, world);
   return listRule('value' in held ? held.value : rule, world);
 }

@@ -8,7 +8,7 @@ import { identityOf } from '../audit/canonical.ts';
 import { listRule } from '../audit/listing.ts';
 import { load } from '../audit/load.ts';
 import { parseRules } from '../audit/parse.ts';
-import type { Field, Rule, RuleStatement, Statement } from '../audit/rule.ts';
+import type { Rule, RuleStatement, Statement } from '../audit/rule.ts';
 import type { World } from '../audit/world.ts';
 import type { Facts } from '../discover/facts.ts';
 import { loadedStatements } from './statements.ts';
@@ -59,10 +59,13 @@ function sourcesOf(facts: Facts, isWanted: (rule: Rule) => boolean): Sources {
     return (text) => written.get(text) ?? [];
   const present = parseRules(generated.present, generated.path);
   const loaded = byListing(loadedStatements(load(present, world), present, isWanted), world);
+  const ours = new Set(facts.addedByUs);
   return (text, count) => {
     const sources = written.get(text) ?? [];
     const lines = loaded.get(text) ?? [];
-    if (lines.length !== count && (sources.length === count || lines.length === 0)) return sources;
+    // What was not loaded tells nothing of what is listed, unless we brought it there.
+    if (lines.length === 0) return ours.has(text) ? sources : [];
+    if (lines.length !== count && sources.length === count) return sources;
     return lines.map((line, nth) => sourceOf(line, sources[nth]));
   };
 }
@@ -101,10 +104,6 @@ export function isUnsure(statement: Statement): boolean {
     statement.kind === 'rule' &&
     statement.origin.kind === 'kernel' &&
     statement.source === undefined &&
-    statement.rule.fields.some(isWatch)
+    !statement.text.startsWith('-a ')
   );
-}
-
-function isWatch(field: Field): boolean {
-  return field.kind === 'value' && field.name === 'watch';
 }

@@ -3,7 +3,7 @@
 import type { Facts, Target } from '../discover/facts.ts';
 import type { Finding, Standing } from './finding.ts';
 import { lacksOf, nameOf, writtenAt } from './lack-words.ts';
-import { isUnsure, staleSources } from './provenance.ts';
+import { erasedNote, staleNote, unsureNote } from './reason-notes.ts';
 
 import { untilBoot } from './transient.ts';
 import { untilRestart } from './unheard.ts';
@@ -113,6 +113,12 @@ function covered({ running, persistent, targets, facts }: Case): Described {
   const { consumer } = facts;
   const late = untilBoot(persistent, targets, facts);
   if (late) return late;
+  if (persistent.kind === 'covered' && unsureNote(running) !== '')
+    return {
+      verdict: 'partial',
+      reason: `a rule is listed that no loaded file brought${unsureNote(running)}`,
+      mend: "load the files: 'dockaudit --reload' shows what that changes, and asks",
+    };
   if (persistent.kind !== 'covered')
     return {
       verdict: 'partial',
@@ -148,30 +154,6 @@ function lost(persistent: Standing, facts: Facts): string {
   return generated && generated.erased.length > 0
     ? `in force now, and only in ${generated.path}, which augenrules writes anew: lost at the next load`
     : 'in force now, and in no file that is loaded: lost at the next load';
-}
-
-/** Of a rule that only a listing tells of, the action is not known. */
-function unsureNote(running: Standing): string {
-  const unsure = running.kind === 'covered' && running.by.some(isUnsure);
-  return unsure
-    ? '; no listing tells such a watch from a never rule, so it may record nothing'
-    : '';
-}
-
-/** augenrules was not run since the sources were edited. */
-function staleNote(facts: Facts): string {
-  const { generated } = facts.persistent;
-  return generated && staleSources(facts)
-    ? `: augenrules has not brought it into ${generated.path} yet`
-    : ': it was not loaded since it was written, or the kernel dropped it with its directory';
-}
-
-/** A hand-edited generated file is the trap that the benchmark's own remediation sets. */
-function erasedNote(facts: Facts): string {
-  const generated = facts.persistent.generated;
-  return generated && generated.erased.length > 0
-    ? `; what ${generated.path} holds beside its sources is erased by the next load`
-    : '';
 }
 
 function suppressed(where: string, standing: Suppressed): Described {
