@@ -171,7 +171,7 @@ function complaint({ judges, kind, wanted }: Want, reason: string | undefined): 
   const look = judges.length === 1 ? 'it looks' : 'they look';
   switch (kind) {
     case 'unit':
-      return `systemd is asked for the file of ${wanted}, and knows none here`;
+      return `${look} for what systemd says of ${wanted}, and it knows no such unit here`;
     case 'line':
       return `${look} for the line '${wanted}', and ${reason ?? lineReason(wanted)}`;
     case 'text':

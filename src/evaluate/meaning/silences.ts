@@ -98,18 +98,19 @@ function quiet({ rule, origin, text }: RuleStatement): readonly Silence[] {
 /** Whether the kernel holds the rule, and which lines of the files say it. */
 export function standingOf(
   sent: Rule | undefined,
-  { running, persistent, world }: Facts,
-): Pick<RuleMeaning, 'running' | 'written'> {
+  { running, persistent, world, mechanism }: Facts,
+): Pick<RuleMeaning, 'running' | 'written' | 'unreadFiles'> {
   const written: readonly Origin[] = persistent.statements.flatMap((one) => {
     if (sent === undefined || one.kind !== 'rule') return [];
     const other = canonical(one.rule, world);
     return 'value' in other && isSame(other.value, sent) ? [one.origin] : [];
   });
-  if (running.kind === 'unknown') return { running: 'unknown', written };
+  const unread = mechanism.kind === 'none' ? { unreadFiles: mechanism.reason } : {};
+  if (running.kind === 'unknown') return { running: 'unknown', written, ...unread };
   const held = running.statements.some(
     (one) => one.kind === 'rule' && sent !== undefined && isListed(one, sent, world),
   );
-  return { running: held ? 'yes' : 'no', written };
+  return { running: held ? 'yes' : 'no', written, ...unread };
 }
 
 /** A listing tells neither the action of a watch nor path from dir: its text decides. */
