@@ -11,12 +11,11 @@ const MOST = 5;
 /** Told by blockers, by the way that the plan takes, and by its diffs. */
 const TOLD_ELSEWHERE: readonly Flaw['kind'][] = ['unread', 'missingDelete', 'erased'];
 
-/** Notes for a plan, about lines that no blocker names. */
+/** Notes for a plan, about lines that neither a blocker nor a warning names. */
 export function flawNotes(facts: Facts): readonly string[] {
   const { loaded, atBoot } = facts.persistent;
-  const named = new Set(
-    [...loaded.problems, ...atBoot.problems].map(({ statement }) => keyOf(lineOf(statement))),
-  );
+  const told = [...loaded.problems, ...atBoot.problems.filter(({ stops }) => stops)];
+  const named = new Set(told.map(({ statement }) => keyOf(lineOf(statement))));
   // What lies beside the files that are read, no load meets.
   const flaws = findFlaws(hostScript(facts, [])).filter(
     ({ severity, kind, at }) =>
