@@ -8,6 +8,7 @@ import type { RuleStatement, Statement } from '../audit/rule.ts';
 import type { Facts } from '../discover/facts.ts';
 import type { Finding, Standing } from '../evaluate/finding.ts';
 import { surelyHeld } from '../evaluate/provenance.ts';
+import { originKey } from '../evaluate/statements.ts';
 import type { Silencer } from './plan.ts';
 
 /** Each rule that silences one of `findings`, once, with the controls that it silences. */
@@ -76,12 +77,7 @@ function indexOf(statement: Statement | undefined): number | undefined {
 }
 
 function isSameOrigin(one: Statement['origin'], other: Statement['origin']): boolean {
-  return (
-    one.kind === 'file' &&
-    other.kind === 'file' &&
-    one.file === other.file &&
-    one.line === other.line
-  );
+  return one.kind === 'file' && originKey(one) === originKey(other);
 }
 
 /** As a person wrote it. */
