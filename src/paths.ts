@@ -40,7 +40,11 @@ export function isWithin(path: AbsolutePath, directory: AbsolutePath): boolean {
   return path === directory || path.startsWith(directory === '/' ? '/' : `${directory}/`);
 }
 
+/** A component that is empty, `.` or `..`. */
+const UNEVEN = /\/\.{0,2}(?:\/|$)/;
+
 function normal(text: string): string {
+  if (text.startsWith('/') && !UNEVEN.test(text)) return text;
   const kept: string[] = [];
   for (const part of text.split('/')) {
     if (part === '..') kept.pop();

@@ -33,6 +33,12 @@ export function byteLength(text: string): number {
   return wide === 0 ? text.length : encode(text).length;
 }
 
+/** Whether `text` has more than `bytes` on disk; of what is short, without counting. */
+export function isLonger(text: string, bytes: number): boolean {
+  // A UTF-16 unit stands for three bytes at most.
+  return text.length * 3 > bytes && byteLength(text) > bytes;
+}
+
 /**
  * `text` on one line and harmless on a terminal: control characters, line separators, bidirectional
  * overrides and stray bytes are shown as `\x1b`, `\u202e`.

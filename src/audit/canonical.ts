@@ -3,19 +3,10 @@
  * order of their numbers. Source: libaudit 3.0.9, measured; later versions by the corpus.
  */
 
+import { canonicalCalls } from './call-list.ts';
 import { integerOf } from './integer.ts';
 import type { Field, Rule } from './rule.ts';
-import {
-  architectureOf,
-  architectureWord,
-  callsForPermissions,
-  callsOf,
-  callsOfClass,
-  expandsPermissions,
-  ioUringCalls,
-  interfaceOf,
-  type Calls,
-} from './syscalls.ts';
+import { architectureOf, architectureWord } from './syscalls.ts';
 import {
   ERRORS,
   FIELDS,
@@ -42,26 +33,38 @@ export function canonical(rule: Rule, world: World): Result<Rule> {
   for (const field of rule.fields) {
     const read = canonicalField(field, world);
     if ('reason' in read) return read;
-    fields.push(read.value);
+    fields.push(read);
   }
   const syscalls = canonicalCalls(rule, world);
   if ('reason' in syscalls) return syscalls;
-  // An empty one is not listed, but tells the rule apart from one without.
-  const keys = rule.keys.flatMap((key) => key.split('\x01'));
-  return { value: { ...rule, syscalls: syscalls.value, fields, keys } };
+  const { list, action } = rule;
+  return { value: { list, action, syscalls: syscalls.value, fields, keys: keysOf(rule) } };
 }
 
-/** Whether two canonical rules are one to the kernel. Source: audit_compare_rule. */
-export function identityOf(rule: Rule): string {
-  const { list, action, syscalls, fields, keys } = rule;
-  return JSON.stringify([list, action, syscalls, fields, keys.join('\x01')]);
+/** Each for itself; an empty one is not listed, but tells the rule apart from one without. */
+function keysOf({ keys }: Rule): readonly string[] {
+  return keys.some((key) => key.includes('\x01')) ? keys.flatMap((key) => key.split('\x01')) : keys;
 }
 
-function canonicalField(field: Field, world: World): Result<Field> {
-  if (field.kind === 'compare') return { value: field };
-  if (field.name === 'watch') return { value: { ...field, name: watchKind(field.value, world) } };
-  const value = canonicalValue(field.name, field.value, world);
-  return 'reason' in value ? value : { value: { ...field, value: value.value } };
+/** Equal for two canonical rules if they are one to the kernel. Source: audit_compare_rule. */
+export function identityOf({ list, action, syscalls, fields, keys }: Rule): string {
+  // No word of a rule holds a NUL: the kernel and auditctl end them there.
+  let identity = `${list}\0${action}\0${syscalls === 'all' ? syscalls : syscalls.join(',')}`;
+  for (const field of fields)
+    identity +=
+      field.kind === 'compare'
+        ? `\0-C\0${field.left}\0${field.operator}\0${field.right}`
+        : `\0${field.name}\0${field.operator}\0${field.value}`;
+  return `${identity}\0-k\0${keys.join('\x01')}`;
+}
+
+function canonicalField(field: Field, world: World): Field | { readonly reason: string } {
+  if (field.kind === 'compare') return field;
+  const { name, operator, value } = field;
+  if (name === 'watch') return { kind: 'value', name: watchKind(value, world), operator, value };
+  const read = canonicalValue(name, value, world);
+  if ('reason' in read) return read;
+  return read.value === value ? field : { kind: 'value', name, operator, value: read.value };
 }
 
 /** `-w` looks at the path through links. Source: audit_setup_watch_name. */
@@ -144,52 +147,3 @@ function architecture(text: string, machine: string): Result<string> {
   if (found === undefined) return { reason: 'arch elf mapping not found' };
   return { value: architectureWord(found, machine) };
 }
-
-function canonicalCalls(rule: Rule, { machine, version }: World): Result<Rule['syscalls']> {
-  const calls =
-    rule.list === 'io_uring' ? ioUringCalls : callsOf(interfaceOf(rule, machine), version);
-  if (rule.syscalls === 'all') return expanded(rule, calls, { machine, version });
-  const named = rule.syscalls.filter((name) => name !== 'all');
-  const numbers = new Set<number>();
-  for (const name of named) {
-    const number = calls?.numberOf(name) ?? (/^\d/.test(name) ? integerOf(name, 'signed') : -1);
-    // Where no table tells, a name is taken to be one.
-    if (calls !== undefined && (number < 0 || number > LAST_CALL)) return unknown(rule, name);
-    for (const call of callsOfClass(number, machine)) numbers.add(call);
-  }
-  if (named.length < rule.syscalls.length) return { value: 'all' };
-  return { value: calls === undefined ? named : inOrder(numbers, calls) };
-}
-
-/** The kernel's mask of system calls has 2048 bits. Source: AUDIT_BITMASK_SIZE. */
-const LAST_CALL = 2047;
-
-function unknown(rule: Rule, name: string): { readonly reason: string } {
-  const what = rule.list === 'io_uring' ? 'io_uring op unknown' : 'Syscall name unknown';
-  return { reason: `${what}: ${name}` };
-}
-
-function inOrder(numbers: ReadonlySet<number>, calls: Calls): readonly string[] {
-  return [...numbers]
-    .toSorted((one, other) => one - other)
-    .map((number) => calls.nameOf(number) ?? String(number));
-}
-
-/** A first `perm` after `arch`, and no `-S`: newer auditctl names the calls. */
-function expanded(
-  rule: Rule,
-  calls: Calls | undefined,
-  { machine, version }: Pick<World, 'machine' | 'version'>,
-): Result<Rule['syscalls']> {
-  const names = rule.fields.map((field) => (field.kind === 'value' ? field.name : ''));
-  const perm = rule.fields.find((field) => field.kind === 'value' && field.name === 'perm');
-  const follows = names.includes('arch') && names.indexOf('arch') < names.indexOf('perm');
-  if (!expandsPermissions(version) || !follows || perm?.kind !== 'value' || calls === undefined) {
-    return { value: 'all' };
-  }
-  const made = callsForPermissions(perm.value, calls, version);
-  if ('unknown' in made) return unknown(rule, made.unknown);
-  return canonicalCalls({ ...rule, syscalls: made.names }, { machine, version, ...NOTHING });
-}
-
-const NOTHING = { paths: new Map(), users: new Map(), groups: new Map() };

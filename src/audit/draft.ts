@@ -1,6 +1,6 @@
 /** A rule while its options are read: the variables of setopt, src/auditctl.c of audit 3.0.9. */
 
-import { byteLength } from '../text.ts';
+import { isLonger } from '../text.ts';
 import { KEY_BYTES, MOST_FIELDS, NO_EXCLUDE, type FieldResult } from './field.ts';
 import type { OptionScanner } from './options.ts';
 import type { Action, Directive, Field, List, Origin, Rule } from './rule.ts';
@@ -42,7 +42,7 @@ export class Draft {
   readonly scanner: OptionScanner;
   readonly origin: Origin;
   #fields: Field[] = [];
-  #syscalls: string[] = [];
+  #syscalls: readonly string[] = [];
   #keys: string[] = [];
   #watches = false;
 
@@ -90,7 +90,7 @@ export class Draft {
   }
 
   addSyscalls(names: readonly string[]): void {
-    this.#syscalls.push(...names);
+    this.#syscalls = this.#syscalls.length === 0 ? names : [...this.#syscalls, ...names];
     this.namesSyscalls = true;
   }
 
@@ -110,7 +110,7 @@ export class Draft {
   setPermissions(value: string): Verdict {
     const perm: Field = { kind: 'value', name: 'perm', operator: '=', value };
     if (this.#fields.some(isPerm)) {
-      this.#fields = this.#fields.map((field) => (isPerm(field) ? perm : field));
+      for (const [at, field] of this.#fields.entries()) if (isPerm(field)) this.#fields[at] = perm;
     } else if (this.#fields.length === 0 || this.#fields.length >= MOST_FIELDS) {
       return refused('Too many fields when adding permissions');
     } else {
@@ -121,8 +121,8 @@ export class Draft {
   }
 
   addKey(key: string): Verdict {
-    const length = byteLength([...this.#keys, key].join('\x01'));
-    if (length > KEY_BYTES) return refused('key option exceeds size limit');
+    if (isLonger([...this.#keys, key].join('\x01'), KEY_BYTES))
+      return refused('key option exceeds size limit');
     if (key !== '') this.#keys.push(key);
     return next;
   }

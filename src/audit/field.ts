@@ -4,8 +4,9 @@
  * Source: audit_rule_fieldpair_data, audit_rule_interfield_comp_data, measured on libaudit 3.0.9.
  */
 
-import { byteLength } from '../text.ts';
+import { isLonger } from '../text.ts';
 import { integerOf } from './integer.ts';
+import { remembered } from './remember.ts';
 import type { Field, List } from './rule.ts';
 import {
   COMPARISONS,
@@ -32,6 +33,14 @@ export const KEY_BYTES = 256;
 
 /** Reads `name OP value` for a rule of `list`. */
 export function readField(pair: string, list: List): FieldResult {
+  // Paths differ from rule to rule; of the rest the same few come again and again.
+  if (list !== 'exit' || pair.includes('/')) return readPair(pair, list);
+  return remembered(EXIT_FIELDS, pair, () => readPair(pair, list));
+}
+
+const EXIT_FIELDS = new Map<string, FieldResult>();
+
+function readPair(pair: string, list: List): FieldResult {
   const operator = OPERATORS.find((known) => pair.includes(known));
   if (operator === undefined) return refuse('-F missing operation for', pair);
   const at = pair.indexOf(operator);
@@ -98,20 +107,18 @@ function refusedValue(
   facts: FieldFacts,
   value: string,
 ): string | undefined {
-  const isDigit = /^\d/.test(value);
-  const isNumber = /^-?\d/.test(value);
   switch (facts.reads) {
     case 'number':
     case 'inode':
-      return isDigit ? undefined : `-F value should be number for ${given}`;
+      return isDigit(value) ? undefined : `-F value should be number for ${given}`;
     case 'argument':
-      return isNumber ? undefined : `-F value should be number for ${given}`;
+      return isNumber(value) ? undefined : `-F value should be number for ${given}`;
     case 'exit':
-      return isNumber || ERRORS.numbers.has(value.replace(/^-/, '').toUpperCase())
+      return isNumber(value) || ERRORS.numbers.has(value.replace(/^-/, '').toUpperCase())
         ? undefined
         : `-F unknown errno - ${given}`;
     case 'messageType':
-      return isDigit || MESSAGE_TYPES.numbers.has(value.toUpperCase())
+      return isDigit(value) || MESSAGE_TYPES.numbers.has(value.toUpperCase())
         ? undefined
         : `-F unknown message type - ${given}`;
     case 'fileType':
@@ -119,7 +126,7 @@ function refusedValue(
         ? undefined
         : `-F unknown file type -  ${given}`;
     case 'fileSystem':
-      return isDigit || FILE_SYSTEMS.numbers.has(value.toLowerCase())
+      return isDigit(value) || FILE_SYSTEMS.numbers.has(value.toLowerCase())
         ? undefined
         : `file system type is unknown for field: ${given}`;
     case 'family':
@@ -127,10 +134,10 @@ function refusedValue(
         ? undefined
         : `value is too large for field: ${given}`;
     case 'permissions':
-      if (byteLength(value) > 4) return 'String value too long';
+      if (isLonger(value, 4)) return 'String value too long';
       return 'bad' in permissionsOf(value) ? "Permission can only contain  'rwxa'" : undefined;
     case 'text':
-      return byteLength(value) > (name === 'key' ? KEY_BYTES : PATH_BYTES)
+      return isLonger(value, name === 'key' ? KEY_BYTES : PATH_BYTES)
         ? 'String value too long'
         : undefined;
     case 'user':
@@ -141,6 +148,14 @@ function refusedValue(
     default:
       return facts.reads satisfies never;
   }
+}
+
+function isDigit(value: string): boolean {
+  return /^\d/.test(value);
+}
+
+function isNumber(value: string): boolean {
+  return /^-?\d/.test(value);
 }
 
 /** AF_MAX of the kernel headers that libaudit 3.0.9 was built with. */

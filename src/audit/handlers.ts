@@ -3,10 +3,11 @@
  * Source: setopt, src/auditctl.c of audit 3.0.9.
  */
 
-import { byteLength } from '../text.ts';
+import { isLonger } from '../text.ts';
 import { next, refused, type Draft, type Verdict } from './draft.ts';
 import { PATH_BYTES, readComparison, readField } from './field.ts';
 import { DIRECTIVES, leave, type Handler } from './directives.ts';
+import { remembered } from './remember.ts';
 import { LISTS, type Action, type List } from './rule.ts';
 import { ACTIONS, permissionsOf } from './vocabulary.ts';
 
@@ -48,13 +49,20 @@ function readOperation(draft: Draft, value: string, option: 'a' | 'A' | 'd'): Ve
 function placeOf(
   value: string,
 ): { readonly list: List; readonly action: Action } | 'deprecated' | undefined {
-  const words = value.split(',');
-  const list = LISTS.find((known) => words.includes(known));
-  const action = ACTIONS.find((known) => words.includes(known));
-  if (words.length !== 2 || list === undefined) return undefined;
-  if (action !== undefined) return { list, action };
-  return words[1] === 'possible' ? 'deprecated' : undefined;
+  const known = PLACED.get(value);
+  if (known !== undefined) return known;
+  const [list, action, ...more] = value.split(',');
+  const isDeprecated = action === 'possible' && LISTS.some((one) => one === list);
+  return isDeprecated && more.length === 0 ? 'deprecated' : undefined;
 }
+
+const PLACED = new Map(
+  LISTS.flatMap((list) =>
+    ACTIONS.flatMap((action) =>
+      [`${list},${action}`, `${action},${list}`].map((text) => [text, { list, action }] as const),
+    ),
+  ),
+);
 
 function readWatch(draft: Draft, path: string): Verdict {
   if (draft.list !== undefined) return refused("watch option can't be given with a syscall");
@@ -70,11 +78,12 @@ function readUnwatch(draft: Draft, path: string): Verdict {
 
 /** Source: check_path and audit_setup_watch_name. */
 function addWatch(draft: Draft, path: string): Verdict {
-  if (byteLength(path) >= PATH_BYTES) return refused('The path passed for the watch is too big');
+  if (isLonger(path, PATH_BYTES - 1)) return refused('The path passed for the watch is too big');
   if (!path.startsWith('/')) return refused("The path must start with '/'");
-  const base = /([^/]*)\/*$/.exec(path)?.[1] ?? '';
-  if (byteLength(base) > 255) return refused('The base name of the path is too big');
-  draft.watch(path.length > 2 ? path.replace(/(?<=.)\/+$/s, '') : path);
+  const trimmed = path.length > 2 && path.endsWith('/') ? path.replace(/(?<=.)\/+$/s, '') : path;
+  const base = trimmed.slice(trimmed.lastIndexOf('/') + 1);
+  if (isLonger(base, 255)) return refused('The base name of the path is too big');
+  draft.watch(trimmed);
   return next;
 }
 
@@ -88,9 +97,15 @@ const WITHOUT_SYSCALLS: ReadonlyMap<List, string> = new Map([
 function readSyscalls(draft: Draft, value: string): Verdict {
   const reason = draft.list === undefined ? undefined : WITHOUT_SYSCALLS.get(draft.list);
   if (reason !== undefined) return refused(reason);
-  const names = value.split(',').filter((name) => name !== '');
-  draft.addSyscalls(names.length === 0 ? [value] : names);
+  draft.addSyscalls(remembered(SYSCALLS, value, namesIn));
   return next;
+}
+
+const SYSCALLS = new Map<string, readonly string[]>();
+
+function namesIn(value: string): readonly string[] {
+  const names = value.split(',').filter((name) => name !== '');
+  return names.length === 0 ? [value] : names;
 }
 
 function readPair(draft: Draft, value: string): Verdict {
@@ -108,7 +123,7 @@ function readPair(draft: Draft, value: string): Verdict {
 
 function readPermissions(draft: Draft, value: string): Verdict {
   if (draft.list === undefined) return refused('permission option needs a watch given prior to it');
-  if (byteLength(value) > 4) return refused(`permission ${value} is too long`);
+  if (isLonger(value, 4)) return refused(`permission ${value} is too long`);
   const read = permissionsOf(value);
   if ('bad' in read) return refused(`Permission ${read.bad} isn't supported`);
   return draft.setPermissions(read.value);

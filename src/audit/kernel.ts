@@ -4,7 +4,7 @@
  */
 
 import { absolutePath, isWithin } from '../paths.ts';
-import { byteLength } from '../text.ts';
+import { isLonger } from '../text.ts';
 import { identityOf } from './canonical.ts';
 import { PATH_BYTES } from './field.ts';
 import { FIELDS, takes } from './vocabulary.ts';
@@ -60,12 +60,14 @@ export class RuleTable {
     return [...this.#rules];
   }
 
-  has(rule: Rule): boolean {
-    return this.#identities.has(identityOf(rule));
+  /** @param identity see {@link identityOf} */
+  has(identity: string): boolean {
+    return this.#identities.has(identity);
   }
 
-  add(loaded: LoadedRule, prepend: boolean): void {
-    this.#count(identityOf(loaded.rule), 1);
+  /** @param identity of the rule that is added */
+  add(loaded: LoadedRule, identity: string, prepend: boolean): void {
+    this.#count(identity, 1);
     if (prepend) this.#rules.unshift(loaded);
     else this.#rules.push(loaded);
   }
@@ -98,13 +100,12 @@ export class RuleTable {
 
 /** Why the kernel will not even look whether it has `rule`, if so. */
 export function malformed(rule: Rule, world: World): Refusal | undefined {
-  const seen = new Set<string>();
-  const keys = rule.keys.length === 0 ? [] : ['key'];
+  const seen: string[] = [];
   for (const field of rule.fields) {
     const refusal = field.kind === 'value' ? malformedField(field, rule, seen, world) : undefined;
     if (refusal !== undefined) return refusal;
   }
-  return keys.some((key) => seen.has(key)) ? 'EINVAL' : undefined;
+  return rule.keys.length > 0 && seen.includes('key') ? 'EINVAL' : undefined;
 }
 
 type ValueField = Extract<Field, { readonly kind: 'value' }>;
@@ -116,7 +117,7 @@ const SINGLE = ['exe', 'key'];
 function malformedField(
   field: ValueField,
   rule: Rule,
-  seen: Set<string>,
+  seen: string[],
   world: World,
 ): Refusal | undefined {
   const { name, operator, value } = field;
@@ -124,9 +125,9 @@ function malformedField(
   if (facts === undefined || !takes(facts.kernel, operator)) return 'EINVAL';
   if (rule.list === 'filesystem' && name !== 'fstype' && name !== 'key') return 'EINVAL';
   if (value === '-1' && !acceptsUnset(field, facts.reads)) return 'EINVAL';
-  if (PLACES.includes(name) && PLACES.some((place) => seen.has(place))) return 'EINVAL';
-  if (SINGLE.includes(name) && seen.has(name)) return 'EINVAL';
-  seen.add(name);
+  if (PLACES.includes(name) && PLACES.some((place) => seen.includes(place))) return 'EINVAL';
+  if (SINGLE.includes(name) && seen.includes(name)) return 'EINVAL';
+  seen.push(name);
   if (name === 'dir') return value.startsWith('/') ? undefined : 'EINVAL';
   if (name === 'path') return isEntry(value) ? undefined : 'EINVAL';
   if (name !== 'exe') return undefined;
@@ -141,7 +142,8 @@ function acceptsUnset({ name, operator }: ValueField, reads: string): boolean {
 
 /** Whether a path ends in a name that can be looked up in its parent. */
 function isEntry(path: string): boolean {
-  return /^\/(?:.*\/)?(?!\.{1,2}$)[^/]+$/s.test(path);
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return path.startsWith('/') && name !== '' && name !== '.' && name !== '..';
 }
 
 /** What `rule` names and the host lacks, if so. Source: audit_add_watch, audit_add_tree_rule. */
@@ -185,6 +187,12 @@ function missingTree(path: string, world: World): Refusal | undefined {
   return kind === 'directory' ? undefined : 'ENOTDIR';
 }
 
+/** NAME_MAX. Source: include/uapi/linux/limits.h. */
+const NAME_BYTES = 255;
+
 function isTooLong(path: string): boolean {
-  return byteLength(path) >= PATH_BYTES || path.split('/').some((part) => byteLength(part) > 255);
+  if (!isLonger(path, NAME_BYTES)) return false;
+  return (
+    isLonger(path, PATH_BYTES - 1) || path.split('/').some((part) => isLonger(part, NAME_BYTES))
+  );
 }

@@ -3,7 +3,7 @@
  * Source: get_line, preprocess, postprocess, fileopt, audit_strsplit, audit 3.0.9.
  */
 
-import { byteLength, decode, encode } from '../text.ts';
+import { byteLength, decode, encode, isLonger } from '../text.ts';
 
 /** Bytes that one `fgets` takes at most; the rest of a longer line is a line of its own. */
 const LINE_BYTES = 6143;
@@ -18,16 +18,22 @@ export interface Line {
 export function readLines(text: string): readonly Line[] {
   const physical = text.split('\n');
   const last = physical.pop() ?? '';
-  const pieces = physical.flatMap((line) => cut(line, 1));
-  if (last !== '') pieces.push(...cut(last, 0));
-  return pieces.map((piece, index) => ({ text: piece.split('\0', 1)[0] ?? '', line: index + 1 }));
+  const lines: Line[] = [];
+  const add = (piece: string): void => {
+    lines.push({ text: untilNul(piece), line: lines.length + 1 });
+  };
+  for (const line of physical) cut(line, 1).forEach(add);
+  if (last !== '') cut(last, 0).forEach(add);
+  return lines;
+}
+
+function untilNul(text: string): string {
+  const end = text.indexOf('\0');
+  return end < 0 ? text : text.slice(0, end);
 }
 
 function cut(line: string, newline: 0 | 1): readonly string[] {
-  // A byte is at least a third of a UTF-16 unit: short lines need no counting.
-  if (line.length * 3 + newline <= LINE_BYTES || byteLength(line) + newline <= LINE_BYTES) {
-    return [line];
-  }
+  if (!isLonger(line, LINE_BYTES - newline)) return [line];
   const bytes = encode(line);
   const pieces: string[] = [];
   for (let at = 0; at < bytes.length + newline; at += LINE_BYTES) {
@@ -47,14 +53,20 @@ const STAND_IN = new RegExp(`[${SPACE}${BACKSLASH}][^]?`, 'g');
  * not in the first word, which auditctl leaves as its preprocessor made it.
  */
 export function wordsOf(text: string): readonly string[] {
-  const [first, ...rest] = text
-    .replace(/\\[^]/g, (pair) =>
-      pair === '\\ ' ? SPACE + SPACE : pair === '\\\\' ? BACKSLASH + BACKSLASH : pair,
-    )
-    .split(' ')
-    .filter((word) => word !== '');
-  if (first === undefined) return [];
-  return [first, ...rest.slice(0, roomFor(text) - 1).map(unescaped)];
+  const isPlain = !MARKED.test(text);
+  const pieces = (isPlain ? text : marked(text)).split(' ');
+  const words = pieces.includes('') ? pieces.filter((word) => word !== '') : pieces;
+  const kept = words.slice(0, roomFor(text));
+  return isPlain ? kept : kept.map((word, index) => (index === 0 ? word : unescaped(word)));
+}
+
+/** Most lines hold neither an escape nor a stand-in: they need only be cut. */
+const MARKED = new RegExp(`[\\\\${SPACE}${BACKSLASH}]`);
+
+function marked(text: string): string {
+  return text.replace(/\\[^]/g, (pair) =>
+    pair === '\\ ' ? SPACE + SPACE : pair === '\\\\' ? BACKSLASH + BACKSLASH : pair,
+  );
 }
 
 /** auditctl makes room for one word in three bytes; what does not fit is silently dropped. */

@@ -4,6 +4,7 @@
  */
 
 import { listed, type KernelState } from './kernel.ts';
+import { remembered } from './remember.ts';
 import { ACTIONS, CALLLESS, isSince, OPERATORS, permissionsOf } from './vocabulary.ts';
 import { LISTS, type Field, type Rule, type Statement } from './rule.ts';
 import { interfaceOf, nativeOf, renameCalls, widthOf } from './syscalls.ts';
@@ -105,10 +106,14 @@ function parseListed(text: string, index: number): Statement {
 }
 
 const PERMS = '(?: -p [rwxa]{0,4})';
+/** Nearly every watch; a path with a space in it takes a longer look. */
+const PLAIN_WATCH = new RegExp(`^()(-w (/[^ ]*))(${PERMS}+)((?: -k .*)?)$`, 's');
 const WATCH = new RegExp(`^(${PERMS}*)(-w (/.*?))?(${PERMS}*)((?: -k .*)?)$`, 's');
 
 function parseWatch(text: string): Rule | undefined {
-  const [, before = '', watch, path = '', after = '', keys = ''] = WATCH.exec(text) ?? [];
+  if (text.startsWith('-a ')) return undefined;
+  const [, before = '', watch, path = '', after = '', keys = ''] =
+    PLAIN_WATCH.exec(text) ?? WATCH.exec(text) ?? [];
   if (before + after === '') return undefined;
   const place = watch === undefined ? [] : [condition('watch', '=', path)];
   return {
@@ -121,11 +126,15 @@ function parseWatch(text: string): Rule | undefined {
 }
 
 function perms(text: string): readonly Field[] {
-  return text
-    .split(' -p ')
-    .slice(1)
-    .map((letters) => condition('perm', '=', lettersOf(letters)));
+  return remembered(PERMISSION_FIELDS, text, () =>
+    text
+      .split(' -p ')
+      .slice(1)
+      .map((letters) => condition('perm', '=', lettersOf(letters))),
+  );
 }
+
+const PERMISSION_FIELDS = new Map<string, readonly Field[]>();
 
 function lettersOf(text: string): string {
   const read = permissionsOf(text);
@@ -141,29 +150,32 @@ const WORDS = / (?=-S |-F [a-z0-9_]+(?:!=|[<>&]?=|[<>&])|-C [a-z_]+!?=|f\d+(?:!=
 
 function parseSyscall(text: string): Rule | undefined {
   const [head = '', ...words] = text.split(WORDS);
-  const [action, list] = head.replace(/^-a /, '').split(',');
+  if (!head.startsWith('-a ')) return undefined;
+  const [action, list] = head.slice('-a '.length).split(',');
   const knownAction = ACTIONS.find((known) => known === action);
   const knownList = LISTS.find((known) => known === list);
-  if (!head.startsWith('-a ') || knownAction === undefined || knownList === undefined) {
-    return undefined;
+  if (knownAction === undefined || knownList === undefined) return undefined;
+  let syscalls: Rule['syscalls'] = 'all';
+  const fields: Field[] = [];
+  const keys: string[] = [];
+  for (const word of words) {
+    const named = word.startsWith('-S ') ? word.slice('-S '.length) : undefined;
+    if (named !== undefined && syscalls === 'all' && named !== 'all') syscalls = named.split(',');
+    if (named !== undefined) continue;
+    const field = word.includes('/') ? parseField(word) : remembered(FIELD_WORDS, word, parseField);
+    if (field.kind === 'value' && field.name === 'key') keys.push(field.value);
+    else fields.push(field);
   }
-  const named = words.find((word) => word.startsWith('-S '))?.slice(3) ?? 'all';
-  const read = words.flatMap((word) => parseField(word));
-  return {
-    list: knownList,
-    action: knownAction,
-    syscalls: named === 'all' ? 'all' : named.split(','),
-    fields: read.filter((field) => field.kind === 'compare' || field.name !== 'key'),
-    keys: read.flatMap((f) => (f.kind === 'value' && f.name === 'key' ? [f.value] : [])),
-  };
+  return { list: knownList, action: knownAction, syscalls, fields, keys };
 }
 
-function parseField(word: string): readonly Field[] {
-  if (word.startsWith('-S ')) return [];
+const FIELD_WORDS = new Map<string, Field>();
+
+function parseField(word: string): Field {
   const text = word.replace(/^-[FC] /, '');
   const [, name = '', sign = '', rest = ''] =
     /^([a-z0-9_]+)(!=|[<>&]?=|[<>&])(.*)$/s.exec(text) ?? [];
   const operator = OPERATORS.find((known) => known === sign) ?? '=';
-  if (!word.startsWith('-C ')) return [condition(name, operator, rest)];
-  return [{ kind: 'compare', left: name, operator: operator === '!=' ? '!=' : '=', right: rest }];
+  if (!word.startsWith('-C ')) return condition(name, operator, rest);
+  return { kind: 'compare', left: name, operator: operator === '!=' ? '!=' : '=', right: rest };
 }

@@ -35,6 +35,9 @@ function locate(name: 'path' | 'dir' | 'watch', spelling: string, world: World):
   if (facts?.place === undefined) return { kind: 'nowhere' };
   const entry = { kind: 'entry', place: facts.place, spelling } as const;
   if (name === 'path') return entry;
+  // Neither the link nor what it leads to is seen by such a rule; measured.
+  if (isLinkToDirectory(facts) && !(name === 'dir' && spelling.endsWith('/')))
+    return { kind: 'nowhere' };
   const directory = directoryOf(name, spelling, facts);
   if (directory !== undefined) return { kind: 'tree', place: directory };
   if (name === 'watch') return entry;
@@ -46,4 +49,8 @@ function directoryOf(name: string, text: string, facts: PathFacts): AbsolutePath
   if (facts.kind === 'directory') return facts.place;
   const followed = name === 'dir' && text.endsWith('/') && facts.target?.kind === 'directory';
   return followed ? facts.target?.place : undefined;
+}
+
+function isLinkToDirectory({ kind, target }: PathFacts): boolean {
+  return kind === 'symlink' && target?.kind === 'directory';
 }

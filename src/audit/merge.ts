@@ -50,10 +50,16 @@ export function merge(files: readonly SourceFile[], dialect: Dialect): Merged {
   };
   const last: Partial<Record<keyof typeof hoists, MergedLine>> = {};
   const rest: MergedLine[] = [];
+  const losesReturn = isSince(dialect.version, [3, 1, 1]);
   for (const line of glue(files)) {
-    const text = isSince(dialect.version, [3, 1, 1]) ? line.text.replace(/\r$/, '') : line.text;
+    const kept =
+      losesReturn && line.text.endsWith('\r') ? { ...line, text: line.text.slice(0, -1) } : line;
+    const { text } = kept;
+    if (isRule(text)) {
+      rest.push(kept);
+      continue;
+    }
     if (text === '' || comment.test(text)) continue;
-    const kept = { ...line, text };
     const hoist = (['e', 'D', 'f', 'b'] as const).find((name) => hoists[name].test(text));
     if (hoist === undefined) rest.push(kept);
     else last[hoist] = kept;
@@ -61,12 +67,22 @@ export function merge(files: readonly SourceFile[], dialect: Dialect): Merged {
   return written([{ text: HEADER }, last.D, last.b, last.f, ...rest, last.e]);
 }
 
+/** Most lines; no pattern of a comment or of a setting matches them. */
+function isRule(text: string): boolean {
+  return text.startsWith('-w') || text.startsWith('-a');
+}
+
 function written(parts: readonly (Partial<MergedLine> | undefined)[]): Merged {
-  const lines = parts.map((part, index) => ({
-    text: part?.text ?? '',
-    origin: part?.origin ?? { kind: 'file' as const, file: DESTINATION, line: index + 1 },
-  }));
+  const lines = parts.map((part, index): MergedLine =>
+    isWhole(part)
+      ? part
+      : { text: part?.text ?? '', origin: { kind: 'file', file: DESTINATION, line: index + 1 } },
+  );
   return { text: lines.map(({ text }) => `${text}\n`).join(''), lines };
+}
+
+function isWhole(part: Partial<MergedLine> | undefined): part is MergedLine {
+  return part?.text !== undefined && part.origin !== undefined;
 }
 
 /** Lines of the files run together: one without a final newline joins the next file's first. */

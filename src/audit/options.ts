@@ -67,7 +67,9 @@ export class OptionScanner {
 
   /** Moves the options read since the last call before the words that are none. */
   #gather(): void {
-    const [first, last, now] = [this.#firstOther, this.#lastOther, this.position];
+    const first = this.#firstOther;
+    const last = this.#lastOther;
+    const now = this.position;
     if (first === last) {
       this.#firstOther = now;
     } else if (last !== now) {

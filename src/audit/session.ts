@@ -1,6 +1,6 @@
 /** One run of auditctl against a kernel: statements act on it, one after the other. */
 
-import { canonical } from './canonical.ts';
+import { canonical, identityOf } from './canonical.ts';
 import {
   hasKey,
   isAbsent,
@@ -115,18 +115,19 @@ export class KernelSession {
     if (prepend && deletesOnPrepend(this.#world)) return this.#delete(rule);
     const sent = canonical(rule, this.#world);
     if ('reason' in sent) return sent.reason;
-    const refusal = this.#refusal(sent.value, prepend);
+    const identity = identityOf(sent.value);
+    const refusal = this.#refusal(sent.value, identity, prepend);
     if (refusal !== undefined) return refusedRequest('add rule data', refusal);
-    this.#table.add({ rule: sent.value, origin }, prepend);
+    this.#table.add({ rule: sent.value, origin }, identity, prepend);
     return undefined;
   }
 
   /** A prepended rule is never equal to one in the table: the kernel compares that flag, too. */
-  #refusal(rule: Rule, prepend: boolean): Refusal | undefined {
+  #refusal(rule: Rule, identity: string, prepend: boolean): Refusal | undefined {
     if (this.#locked) return 'EPERM';
     const refusal = malformed(rule, this.#world);
     if (refusal !== undefined) return refusal;
-    if (!prepend && this.#table.has(rule)) return 'EEXIST';
+    if (!prepend && this.#table.has(identity)) return 'EEXIST';
     return missing(rule, this.#world);
   }
 

@@ -170,6 +170,7 @@ function reversed(table: Readonly<Record<string, number>>): ReadonlyMap<number, 
 
 /** Letters of `perm` in canonical order, each once, or the first letter that is none. */
 export function permissionsOf(text: string): { readonly value: string } | { readonly bad: string } {
+  if (/^r?w?x?a?$/.test(text)) return { value: text };
   const letters = text.toLowerCase();
   const bad = Array.from(text).find((letter) => !isPermission(letter.toLowerCase()));
   if (bad !== undefined) return { bad };
@@ -182,8 +183,9 @@ function isPermission(letter: string): letter is Permission {
 
 /** Whether `version` is `least` or later. */
 export function isSince(version: AuditVersion, least: readonly number[]): boolean {
-  for (const [index, part] of version.entries()) {
-    const other = least[index] ?? 0;
+  for (let at = 0; at < version.length; at++) {
+    const part = version[at] ?? 0;
+    const other = least[at] ?? 0;
     if (part !== other) return part > other;
   }
   return true;

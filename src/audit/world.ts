@@ -5,7 +5,8 @@ import type { AbsolutePath } from '../paths.ts';
 /** Major, minor, patch of audit's userland, such as [3, 0, 9]. */
 export type AuditVersion = readonly [number, number, number];
 
-export type PlaceKind = 'absent' | 'file' | 'directory' | 'symlink' | 'other';
+/** `unseen`: nobody looked, since it is neither a place of a control nor above one. */
+export type PlaceKind = 'absent' | 'file' | 'directory' | 'symlink' | 'other' | 'unseen';
 
 /** What a path that a rule or a control names stands for, now. */
 export interface PathFacts {
@@ -19,6 +20,8 @@ export interface PathFacts {
   readonly device?: string;
   /** `device:inode` of what stands there: two spellings of one file share it. */
   readonly identity?: string;
+  /** Of a directory: when it was made, UTC, ISO 8601; a tree rule follows the one of its load. */
+  readonly bornAt?: string;
   /** The mount point that holds the place. */
   readonly mount?: AbsolutePath;
   /** Why the parent is missing when rules load at boot, before sysinit.target; absent = it is there. */

@@ -7,7 +7,7 @@ import { survey } from './survey.ts';
 
 export async function check(context: Context): Promise<number> {
   const { run, benchmark, options } = context;
-  const seen = await survey(context);
+  const seen = await survey(context, { quick: true });
   const exitCode = statusOf(context, seen);
   const common = { run, benchmark, demandsProcedure: options.procedure };
   await deliver(context, { ...common, ...seen, exitCode });

@@ -17,10 +17,17 @@ export interface Survey {
   readonly rules?: RuleOrigins;
 }
 
-/** @throws HostFailure */
-export async function survey(context: Context): Promise<Survey> {
+/**
+ * @param look `quick` where only verdicts are wanted
+ * @throws HostFailure
+ */
+export async function survey(
+  context: Context,
+  look: { readonly quick?: boolean } = {},
+): Promise<Survey> {
   const { host, sections, options, live } = context;
-  const seen = await discover(host, sections, { live, includeAbsent: options.includeAbsent });
+  const { includeAbsent } = options;
+  const seen = await discover(host, sections, { live, includeAbsent, ...look });
   const facts = { ...seen, ...(await historyOf(context, seen)) };
   const findings = evaluate(sections, facts, options);
   return options.format === 'json'

@@ -16,6 +16,7 @@ export interface ControlFile extends Pick<
   readonly $schema: string;
   readonly place: PlaceFile;
   readonly recursive?: boolean;
+  readonly needsDocker?: boolean;
   readonly literalPath: string;
   readonly permissions: { readonly required: string; readonly recommended: string };
   readonly procedure: Procedure;
@@ -53,6 +54,7 @@ export function bundledControl(slug: string, file: ControlFile): Control {
   const { $schema: _, permissions, place, literalPath, ...rest } = file;
   return {
     recursive: false,
+    needsDocker: false,
     ...rest,
     slug,
     place: placeFrom(place),

@@ -43,6 +43,8 @@ export interface Control {
   readonly place: Place;
   /** Whether what lies below a directory is asked for, too. */
   readonly recursive: boolean;
+  /** Whether it applies only where a Docker daemon is: others use such files as well. */
+  readonly needsDocker: boolean;
   /** The path that the book's own line watches. */
   readonly literalPath: AbsolutePath;
   /** Without these the control is not met. */

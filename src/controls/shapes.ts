@@ -58,6 +58,7 @@ export const controlShape = v.strictObject(
     description: text,
     place,
     recursive: v.exactOptional(v.boolean('true or false'), false),
+    needsDocker: v.exactOptional(v.boolean('true or false'), false),
     literalPath: path,
     permissions: v.strictObject({ required: letters, recommended: letters }, object),
     rationale: text,

@@ -7,7 +7,8 @@ import type { AbsolutePath } from '../paths.ts';
 import { DOCKER_UNITS, readDocker } from './docker.ts';
 import type { Facts, FoundPlace } from './facts.ts';
 import { findInstaller } from './installer.ts';
-import { mayAskKernel, readKernel } from './kernel.ts';
+import { askKernel, mayAskKernel } from './kernel.ts';
+import { lastLoad } from './last-load.ts';
 import { readMachine } from './machine.ts';
 import { LOADERS, readMechanism } from './mechanism.ts';
 import { readMounts } from './mounts.ts';
@@ -27,6 +28,8 @@ export interface LookOptions {
   readonly live: boolean;
   /** Watch places before they exist. */
   readonly includeAbsent: boolean;
+  /** Enough to judge, not to plan: paths that can bear upon no place of the sections are not seen. */
+  readonly quick?: boolean;
 }
 
 /** Paths of a place: what is watched, and what outside judges compare. */
@@ -45,43 +48,46 @@ export async function discover(
   const isBlind = options.live && !(await mayAskKernel(given));
   const host = passingDeadEnds(isBlind ? overlooking(given) : given);
   const programs = await findPrograms(host);
-  // auditctl works while the files are read.
-  const asked = readKernel(host, programs.auditctl, options.live);
-  // It is awaited below; another look may fail first.
-  asked.catch(() => undefined);
+  // auditctl works while the files are read and parsed.
+  const asked = await askKernel(host, programs.auditctl, options.live);
+  // They are awaited below; another look may fail first.
+  asked.answer.catch(() => undefined);
+  asked.version.catch(() => undefined);
   const [machine, mounts, units] = await Promise.all([
     readMachine(host),
     readMounts(host),
     readUnits(host, programs, unitNames(sections)),
   ]);
-  const [kept, docker, { kernel, running, listing, version }] = await Promise.all([
+  const [kept, docker, version] = await Promise.all([
     readStorage(host, mounts, options.live),
     readDocker(host, units, mounts, options.live),
-    asked,
+    asked.version,
   ]);
   const loaders = units.filter(({ name }) => LOADERS.some((one) => one === name));
-  const [installer, mechanism, consumer, ...found] = await Promise.all([
+  const [installer, mechanism, ...found] = await Promise.all([
     programs.auditctl ? undefined : findInstaller(host, machine),
     readMechanism(host, machine, programs, loaders, version),
-    readConsumer(host, kernel),
     ...sections.map(
       async (section) =>
         [section.control.slug, await findPlace(host, section, { units, docker }, options)] as const,
     ),
   ]);
   const places = new Map(found);
-  const [{ files, entries, shelf, notes }, restart, generated] = await Promise.all([
+  const [{ files, entries, shelf, notes }, generated] = await Promise.all([
     readRulesFiles(host, mechanism, mounts),
-    readRestart(host, machine, programs, loaders, kernel, consumer),
     mechanism.kind === 'augenrules' ? readText(host, mechanism.merged) : undefined,
   ]);
-  const { statements } = statementsOf(mechanism, files);
+  const read = statementsOf(mechanism, files);
+  const { kernel, running, listing } = await asked.answer;
+  const consumer = await readConsumer(host, kernel);
+  const restart = await readRestart(host, machine, programs, loaders, kernel, consumer);
   const world = await readWorld(host, {
-    statements: [...statements, ...(running.kind === 'known' ? running.statements : [])],
+    statements: [...read.statements, ...(running.kind === 'known' ? running.statements : [])],
     targets: [...sections.map(({ control }) => control.literalPath), ...found.flatMap(pathsNamed)],
     mounts,
     machine: machine.architecture,
     version,
+    ...(options.quick ? { quick: true } : {}),
   });
   return {
     machine,
@@ -98,7 +104,8 @@ export async function discover(
     world,
     shelf,
     entries,
-    persistent: persistentOf(mechanism, files, generated, world),
+    persistent: persistentOf(mechanism, files, generated, world, read),
+    ...lastLoad(consumer, entries.values()),
     running:
       running.kind === 'known'
         ? { ...running, statements: inOwnNames(running.statements, world) }

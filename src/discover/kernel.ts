@@ -14,34 +14,51 @@ import { decode } from '../text.ts';
 import type { Facts, Kernel, Running } from './facts.ts';
 import { readText } from './small-files.ts';
 
-export type KernelFacts = Pick<Facts, 'kernel' | 'running' | 'listing' | 'version'>;
+/** What auditctl was asked; the version, which reading the files needs, comes long before the table. */
+export interface Asked {
+  readonly version: Promise<Facts['version']>;
+  readonly answer: Promise<Answer>;
+}
+
+type Answer = Pick<Facts, 'kernel' | 'running' | 'listing'>;
 
 const NOT_ASKED: Running = { kind: 'unknown', reason: 'the kernel was not asked' };
 
-/** Asks auditctl three times, side by side. @throws HostFailure */
-export async function readKernel(
+/** Asks auditctl three times, side by side; both promises may throw HostFailure. */
+export async function askKernel(
   host: HostReader,
   auditctl: AbsolutePath | undefined,
   live: boolean,
-): Promise<KernelFacts> {
-  const nothing = { running: NOT_ASKED, listing: undefined, version: undefined };
-  if (!live) return { kernel: { kind: 'notAsked' }, ...nothing };
+): Promise<Asked> {
+  if (!live) return withoutAsking({ kind: 'notAsked' });
   // In a user namespace auditctl -s waits eight seconds for an answer that never comes.
   const elsewhere = (await mayControlAudit(host)) ? await namespaceReason(host) : undefined;
   if (elsewhere !== undefined)
-    return { ...nothing, kernel: { kind: 'unreachable', cause: 'container', reason: elsewhere } };
-  if (!auditctl) return { ...nothing, kernel: await withoutAuditctl(host) };
-  const [status, list, version] = await Promise.all([
-    host.ask(statusQuery(auditctl)),
+    return withoutAsking({ kind: 'unreachable', cause: 'container', reason: elsewhere });
+  if (!auditctl) return withoutAsking(await withoutAuditctl(host));
+  return { answer: readAnswer(host, auditctl), version: readVersion(host, auditctl) };
+}
+
+function withoutAsking(kernel: Kernel): Asked {
+  const answer = { kernel, running: NOT_ASKED, listing: undefined };
+  return { answer: Promise.resolve(answer), version: Promise.resolve(undefined) };
+}
+
+async function readVersion(host: HostReader, auditctl: AbsolutePath): Promise<Facts['version']> {
+  const { stdout } = await host.ask(versionQuery(auditctl));
+  return parseVersion(decode(stdout));
+}
+
+async function readAnswer(host: HostReader, auditctl: AbsolutePath): Promise<Answer> {
+  const [list, status] = await Promise.all([
     host.ask(listQuery(auditctl)),
-    host.ask(versionQuery(auditctl)),
+    host.ask(statusQuery(auditctl)),
   ]);
   const listing = { stdout: decode(list.stdout), exit: list.status };
   const kernel = await kernelOf(host, status, list);
   return {
     kernel,
     listing,
-    version: parseVersion(decode(version.stdout)),
     running:
       kernel.kind === 'reachable'
         ? runningOf(listing)

@@ -6,34 +6,44 @@ import { merge } from '../audit/merge.ts';
 import { parseLine, parseRules } from '../audit/parse.ts';
 import type { Statement } from '../audit/rule.ts';
 import type { World } from '../audit/world.ts';
+import type { AbsolutePath } from '../paths.ts';
 import type { Mechanism, Persistent, RulesFile } from './facts.ts';
 import { atBoot, lateReason } from './world.ts';
 
-/** The statements that the loader reads, each with the file and line that a person wrote. */
-export function statementsOf(
-  mechanism: Mechanism,
-  files: readonly RulesFile[],
-): { readonly statements: readonly Statement[]; readonly merged: string | undefined } {
+/** What the loader reads. */
+interface Read {
+  /** Each with the file and line that a person wrote. */
+  readonly statements: readonly Statement[];
+  /** The text that augenrules writes of it. */
+  readonly merged: string | undefined;
+}
+
+/** What the loader makes of its files before it acts on any line. */
+export function statementsOf(mechanism: Mechanism, files: readonly RulesFile[]): Read {
   if (mechanism.kind !== 'augenrules')
     return {
       statements: files.flatMap(({ path, text }) => parseRules(text, path)),
       merged: undefined,
     };
   const merged = merge(files, mechanism.dialect);
-  const statements = merged.lines.flatMap(({ text, origin }) =>
-    readLines(text).map((line) => parseLine(line.text, origin)),
-  );
+  const statements: Statement[] = [];
+  for (const { text, origin } of merged.lines)
+    for (const line of readLines(text)) statements.push(parseLine(line.text, origin));
   return { statements, merged: merged.text };
 }
 
-/** @param generated the bytes that now stand where augenrules writes */
+/**
+ * @param generated the bytes that now stand where augenrules writes
+ * @param read of `files`, where it is known already
+ */
 export function persistentOf(
   mechanism: Mechanism,
   files: readonly RulesFile[],
   generated: string | undefined,
   world: World,
+  read = statementsOf(mechanism, files),
 ): Persistent {
-  const { statements, merged } = statementsOf(mechanism, files);
+  const { statements, merged } = read;
   const loaded = load(statements, world);
   const late = [...world.paths.values()].some((facts) => lateReason(facts) !== undefined);
   const base = {
@@ -44,15 +54,19 @@ export function persistentOf(
   };
   if (mechanism.kind !== 'augenrules' || merged === undefined) return base;
   const path = mechanism.merged;
-  const erased = erasedFrom(parseRules(generated ?? '', path), statements);
+  const erased = erasedFrom(generated ?? '', path, statements);
   return { ...base, generated: { path, present: generated, next: merged, erased } };
 }
 
-/** Rules that stand in the generated file alone. */
+/** Rules that stand in the generated file alone: seldom many, so only their lines are parsed. */
 function erasedFrom(
-  present: readonly Statement[],
+  present: string,
+  file: AbsolutePath,
   sources: readonly Statement[],
 ): readonly Statement[] {
   const kept = new Set(sources.map(({ text }) => text));
-  return present.filter(({ kind, text }) => kind === 'rule' && !kept.has(text));
+  return readLines(present)
+    .filter(({ text }) => !kept.has(text))
+    .map(({ text, line }) => parseLine(text, { kind: 'file', file, line }))
+    .filter(({ kind }) => kind === 'rule');
 }

@@ -31,7 +31,7 @@ export async function findPlace(
   options: PlaceOptions,
 ): Promise<FoundPlace> {
   const sought = await Promise.all(
-    [control.place, ...also].map((place) => seek(host, place, control, seen)),
+    [control.place, ...also].map((place) => seekFor(host, place, control, seen)),
   );
   const [own, ...others] = options.includeAbsent
     ? await Promise.all(sought.map((one, index) => awaited(host, one, control, index === 0)))
@@ -51,6 +51,18 @@ export async function findPlace(
     notes,
     ...(unitFile === undefined ? {} : { unitFile }),
   };
+}
+
+/** containerd, runc and the like belong to others where no Docker daemon is. */
+async function seekFor(
+  host: HostReader,
+  place: Place,
+  control: Control,
+  seen: Surroundings,
+): Promise<Sought> {
+  const { absence } = seen.docker;
+  if (control.needsDocker && absence !== undefined) return without(absence);
+  return seek(host, place, control, seen);
 }
 
 async function seek(
@@ -78,7 +90,7 @@ async function seek(
     case 'containerdSocket':
       return findContainerdSocket(host, docker);
     case 'path':
-      return soughtAt(host, [{ path: place.path, notes: [] }], 'it stands here', recursive);
+      return soughtAt(host, [{ path: place.path, notes: [] }], 'the path that the control names', recursive);
     default:
       return place satisfies never;
   }

@@ -1,12 +1,13 @@
 /** Asks the host, once, for all that the meaning of its rules depends on. */
 
+import { upwards } from '../audit/bearing.ts';
 import type { Directive, Field, Rule, Statement } from '../audit/rule.ts';
-import type { AuditVersion, PathFacts, PlaceKind, World } from '../audit/world.ts';
-import type { Entry, HostReader } from '../host/host.ts';
-import { join, type AbsolutePath } from '../paths.ts';
+import type { AuditVersion, PathFacts, World } from '../audit/world.ts';
+import type { HostReader } from '../host/host.ts';
+import { absolutePath, isWithin, nameOf, type AbsolutePath } from '../paths.ts';
 import { readAccounts } from './accounts.ts';
-import { resolveDirectory, split } from './lookup.ts';
-import { emptyAtBoot, missingAtBoot, mountOf, type Mount } from './mounts.ts';
+import { lookUp, type Sight } from './lookup.ts';
+import type { Mount } from './mounts.ts';
 
 export interface WorldInputs {
   readonly statements: readonly Statement[];
@@ -14,26 +15,29 @@ export interface WorldInputs {
   readonly mounts: readonly Mount[];
   readonly machine: string;
   readonly version: AuditVersion | undefined;
+  /** Whether only what can bear upon a target is looked at; of all else the directory. */
+  readonly quick?: boolean;
 }
 
 /** Every path that a rule or a control names, and names of users only where a rule has one. */
 export async function readWorld(host: HostReader, inputs: WorldInputs): Promise<World> {
-  const texts = new Set([...inputs.statements.flatMap(pathsOf), ...inputs.targets]);
+  const { mounts, targets } = inputs;
+  const named = namedBy(inputs.statements);
+  const texts = new Set<string>([...targets, ...named.watched, ...named.exact, ...named.standing]);
+  const sight = inputs.quick ? nearSight(targets, named) : everything;
   const paths = new Map<string, PathFacts>();
-  const look = looker(host, inputs.mounts);
-  const named = await Promise.all(
-    [...texts].map(async (text) => [text, await look(text)] as const),
-  );
-  for (const [text, facts] of named) {
+  const found = await lookUp(host, texts, mounts, sight);
+  for (const [text, facts] of found) {
     paths.set(text, facts);
     // Judged places are looked up by their one spelling.
     if (facts.place !== undefined && !paths.has(facts.place)) paths.set(facts.place, facts);
   }
   // `-F dir=/link/` watches what the link leads to.
-  for (const [, { target }] of named)
-    if (target !== undefined && !paths.has(target.place))
-      paths.set(target.place, await look(target.place));
-  const accounts = inputs.statements.some(namesAccount)
+  const behind = found.flatMap(([, { target }]) => (target === undefined ? [] : [target.place]));
+  const unknown = new Set(behind.filter((place) => !paths.has(place)));
+  for (const [place, facts] of await lookUp(host, unknown, mounts, everything))
+    paths.set(place, facts);
+  const accounts = named.hasAccounts
     ? await readAccounts(host)
     : { users: new Map(), groups: new Map() };
   return { paths, ...accounts, machine: inputs.machine, version: inputs.version ?? [3, 0, 9] };
@@ -62,92 +66,84 @@ export function lateReason({ missingAtBoot: late, absentAtBoot }: PathFacts): st
 
 /** Paths in the words of the rule. */
 export function pathsOf(statement: Statement): readonly string[] {
-  const named = fieldsOf(statement).flatMap((f) => (PATHS.includes(f.name) ? [f.value] : []));
-  const compared = directivesOf(statement).flatMap((directive) =>
-    directive.name === 'equivalent' ? directive.paths : [],
+  const named = rulesOf(statement).flatMap(({ fields }) =>
+    fields.flatMap((field) => (field.kind === 'value' && PATHS.has(field.name) ? field.value : [])),
   );
-  return [...named, ...compared];
+  return [...named, ...comparedIn(statement)];
 }
 
 /** Fields whose value the kernel looks up. */
-const PATHS = ['path', 'dir', 'watch', 'exe'];
+const PATHS: ReadonlySet<string> = new Set(['path', 'dir', 'watch', 'exe']);
 
-/** Account fields hold a number as a rule; only a name needs /etc/passwd. */
-function namesAccount(statement: Statement): boolean {
-  return fieldsOf(statement).some(
-    ({ name, value }) => /[ug]id$/.test(name) && !/^-?\d+$/.test(value),
-  );
+/** What statements name of a host, each once. */
+interface Named {
+  /** By `-w`. */
+  readonly watched: ReadonlySet<string>;
+  /** By `path=` and `exe=`. */
+  readonly exact: ReadonlySet<string>;
+  /** What has to stand there, or the load stops: trees, and what `-q` compares. */
+  readonly standing: ReadonlySet<string>;
+  /** Whether a user or a group has a name. */
+  readonly hasAccounts: boolean;
+}
+
+function namedBy(statements: readonly Statement[]): Named {
+  const watched = new Set<string>();
+  const exact = new Set<string>();
+  const standing = new Set<string>();
+  let hasAccounts = false;
+  for (const statement of statements) {
+    for (const path of comparedIn(statement)) standing.add(path);
+    for (const rule of rulesOf(statement))
+      for (const field of rule.fields) {
+        if (field.kind !== 'value') continue;
+        if (field.name === 'watch') watched.add(field.value);
+        else if (field.name === 'dir') standing.add(field.value);
+        else if (PATHS.has(field.name)) exact.add(field.value);
+        else hasAccounts ||= namesAccount(field);
+      }
+  }
+  return { watched, exact, standing, hasAccounts };
 }
 
 type ValueField = Extract<Field, { readonly kind: 'value' }>;
+
+/** Account fields hold a number as a rule; only a name needs /etc/passwd. */
+function namesAccount({ name, value }: ValueField): boolean {
+  return (name.endsWith('uid') || name.endsWith('gid')) && !/^-?\d+$/.test(value);
+}
 
 function directivesOf(statement: Statement): readonly Directive[] {
   return statement.kind === 'blank' ? [] : (statement.directives ?? []);
 }
 
-function ownRulesOf(statement: Statement): readonly Rule[] {
+function comparedIn(statement: Statement): readonly string[] {
+  return directivesOf(statement).flatMap((one) => (one.name === 'equivalent' ? one.paths : []));
+}
+
+/** The rule, sent or not, and the rules that directives take out. */
+function rulesOf(statement: Statement): readonly Rule[] {
   if (statement.kind === 'blank') return [];
-  if (statement.kind === 'rule') return [statement.rule];
-  return statement.unsent === undefined ? [] : [statement.unsent];
-}
-
-/** Of the rule, or of the rules that a directive takes out. */
-function fieldsOf(statement: Statement): readonly ValueField[] {
-  const own = ownRulesOf(statement);
+  const own = statement.kind === 'rule' ? statement.rule : statement.unsent;
   const taken = directivesOf(statement).flatMap((one) => ('rule' in one ? [one.rule] : []));
-  return [...own, ...taken].flatMap(({ fields }) =>
-    fields.filter((field) => field.kind === 'value'),
-  );
+  return own === undefined ? taken : [own, ...taken];
 }
 
-/** Looks a path up as the kernel would; parents, which many rules share, are asked once. */
-function looker(host: HostReader, mounts: readonly Mount[]): (text: string) => Promise<PathFacts> {
-  const parents = new Map<string, Promise<AbsolutePath | undefined>>();
-  const parentAt = (path: AbsolutePath): Promise<AbsolutePath | undefined> => {
-    const known = parents.get(path) ?? resolveDirectory(host, path);
-    parents.set(path, known);
-    return known;
-  };
-  return async (text) => {
-    if (!text.startsWith('/') || text.includes('\0')) return { kind: 'absent', place: undefined };
-    const asked = await split(host, text);
-    if (asked === undefined) return { kind: 'absent', place: undefined };
-    const parent = await parentAt(asked.parent);
-    const boot = bootFacts(parent ?? asked.parent, mounts);
-    if (parent === undefined) return { kind: 'absent', place: undefined, ...boot };
-    const place = join(parent, asked.name);
-    const entry = await host.look(place);
-    const mount = mountOf(place, mounts);
-    return {
-      ...boot,
-      kind: kindOf(entry),
-      place,
-      ...(entry ? { device: entry.device, identity: `${entry.device}:${entry.inode}` } : {}),
-      ...(mount ? { mount: mount.point } : {}),
-      ...(entry?.kind === 'symlink' ? await targetOf(host, place) : {}),
-    };
-  };
-}
+const everything: Sight = () => true;
+const PROC = absolutePath('/proc');
 
-function bootFacts(
-  parent: AbsolutePath,
-  mounts: readonly Mount[],
-): Pick<PathFacts, 'missingAtBoot' | 'absentAtBoot'> {
-  const late = missingAtBoot(parent, mounts);
-  if (late !== undefined) return { missingAtBoot: late };
-  const empty = emptyAtBoot(parent, mounts);
-  return empty === undefined ? {} : { absentAtBoot: empty };
-}
-
-async function targetOf(host: HostReader, link: AbsolutePath): Promise<Pick<PathFacts, 'target'>> {
-  const place = await host.resolve(link);
-  if (place === undefined) return {};
-  return { target: { kind: kindOf(await host.look(place)), place } };
-}
-
-function kindOf(entry: Entry | undefined): PlaceKind {
-  if (entry === undefined) return 'absent';
-  return entry.kind === 'file' || entry.kind === 'directory' || entry.kind === 'symlink'
-    ? entry.kind
-    : 'other';
+/**
+ * Of most rules the load asks for the directory alone, and the judge for those on a target or above
+ * one. The load also asks what stands where it must; whether a watch is the rule that `path` makes
+ * of the same text; what a text that does not end in its name leads to; and for names in /proc.
+ */
+function nearSight(targets: readonly AbsolutePath[], { watched, exact, standing }: Named): Sight {
+  const near: ReadonlySet<string> = new Set(targets.flatMap(upwards));
+  return (text, place) =>
+    near.has(place) ||
+    near.has(text) ||
+    standing.has(text) ||
+    (watched.has(text) && exact.has(text)) ||
+    !text.endsWith(`/${nameOf(place)}`) ||
+    isWithin(place, PROC);
 }

@@ -1,5 +1,6 @@
 /** The two ledgers of the judge: what the kernel holds now, and what its loader will load again. */
 
+import { bearingUpon } from '../audit/bearing.ts';
 import { combine, covers } from '../audit/covers.ts';
 import type { Coverage, Lack } from '../audit/coverage.ts';
 import type { LoadOutcome } from '../audit/load.ts';
@@ -7,10 +8,11 @@ import { indexRules, type RuleIndex } from '../audit/rule-index.ts';
 import type { Permission, Statement } from '../audit/rule.ts';
 import type { Facts, Target } from '../discover/facts.ts';
 import type { Standing } from './finding.ts';
+import { doubted } from './replaced.ts';
 import { runningStatements } from './provenance.ts';
 import { loadedStatements, originKey } from './statements.ts';
 
-/** The rules of a host, put in order once for all controls. */
+/** The rules of a host that can bear upon its places, put in order once for all controls. */
 export interface Ledgers {
   /** Undefined where the kernel did not answer. */
   readonly running: RuleIndex | undefined;
@@ -21,16 +23,19 @@ export interface Ledgers {
 
 /** Reads both ledgers of a host; a listed rule is taken for what its line says. */
 export function openLedgers(facts: Facts): Ledgers {
-  const { persistent, world } = facts;
-  const running = runningStatements(facts);
-  const loaded = indexRules(loadedStatements(persistent.loaded, persistent.statements), world);
+  const { persistent, world, places } = facts;
+  const targets = [...places.values()].flatMap((place) =>
+    place.kind === 'found' ? place.targets : [],
+  );
+  const isWanted = bearingUpon(targets, world);
+  const indexed = (outcome: LoadOutcome): RuleIndex =>
+    indexRules(loadedStatements(outcome, persistent.statements, isWanted), world);
+  const running = runningStatements(facts, isWanted);
+  const loaded = indexed(persistent.loaded);
   return {
     running: running && indexRules(running, world),
     loaded,
-    atBoot:
-      persistent.atBoot === persistent.loaded
-        ? loaded
-        : indexRules(loadedStatements(persistent.atBoot, persistent.statements), world),
+    atBoot: persistent.atBoot === persistent.loaded ? loaded : indexed(persistent.atBoot),
   };
 }
 
@@ -38,12 +43,13 @@ export function openLedgers(facts: Facts): Ledgers {
 export function runningStanding(
   targets: readonly Target[],
   permissions: readonly Permission[],
-  { kernel, running }: Facts,
+  facts: Facts,
   ledgers: Ledgers,
 ): Standing {
+  const { kernel, running } = facts;
   if (running.kind === 'unknown') return { kind: 'unknown', reason: running.reason };
   if (!ledgers.running) return { kind: 'absent' };
-  const coverage = coversAll(targets, permissions, ledgers.running);
+  const coverage = doubted(coversAll(targets, permissions, ledgers.running), facts);
   if (kernel.kind === 'reachable' && kernel.enabled === 'off' && coverage.kind !== 'absent')
     return {
       kind: 'suppressed',

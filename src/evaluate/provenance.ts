@@ -16,14 +16,21 @@ import { loadedStatements } from './statements.ts';
 /**
  * The kernel's table, each rule with the line that brought it where one is known. Undefined where
  * the kernel is not known.
+ * @param isWanted tells of a rule whether it matters; it says the same of all that are listed alike
  */
-export function runningStatements(facts: Facts): readonly Statement[] | undefined {
+export function runningStatements(
+  facts: Facts,
+  isWanted: (rule: Rule) => boolean = () => true,
+): readonly Statement[] | undefined {
   const { running } = facts;
   if (running.kind === 'unknown') return undefined;
-  const listed = Map.groupBy(running.statements, ({ text }) => text);
-  const sources = sourcesOf(facts);
+  const wanted = running.statements.filter(
+    (statement) => statement.kind !== 'rule' || isWanted(statement.rule),
+  );
+  const listed = Map.groupBy(wanted, ({ text }) => text);
+  const sources = sourcesOf(facts, isWanted);
   const seen = new Map<string, number>();
-  return running.statements.map((statement) => {
+  return wanted.map((statement) => {
     const { text } = statement;
     const nth = seen.get(text) ?? 0;
     seen.set(text, nth + 1);
@@ -41,14 +48,17 @@ type Sources = (text: string, count: number) => readonly RuleStatement[];
  * number is listed than it holds: then rules were typed since. A line that both hold is named by
  * its source, where a person can mend it.
  */
-function sourcesOf(facts: Facts): Sources {
+function sourcesOf(facts: Facts, isWanted: (rule: Rule) => boolean): Sources {
   const { persistent, world } = facts;
   const { generated } = persistent;
-  const written = byListing(loadedStatements(persistent.loaded, persistent.statements), world);
+  const written = byListing(
+    loadedStatements(persistent.loaded, persistent.statements, isWanted),
+    world,
+  );
   if (generated?.present === undefined || !staleSources(facts))
     return (text) => written.get(text) ?? [];
   const present = parseRules(generated.present, generated.path);
-  const loaded = byListing(loadedStatements(load(present, world), present), world);
+  const loaded = byListing(loadedStatements(load(present, world), present, isWanted), world);
   return (text, count) => {
     const sources = written.get(text) ?? [];
     const lines = loaded.get(text) ?? [];

@@ -73,7 +73,9 @@ export function listNames(directory: AbsolutePath): readonly string[] | undefine
 /** {@link HostReader.look} */
 export function lookAt(path: AbsolutePath): Entry | undefined {
   return attemptIfThere('look at', path, () => {
-    const stats = lstatSync(native(path), { bigint: true });
+    // An error that is thrown costs ten times what the call does, and rules name much that is absent.
+    const stats = lstatSync(native(path), { bigint: true, throwIfNoEntry: false });
+    if (stats === undefined) return undefined;
     return stats.isSymbolicLink()
       ? { ...entryOf(stats), target: decode(readlinkSync(native(path), { encoding: 'buffer' })) }
       : entryOf(stats);
@@ -106,6 +108,7 @@ function entryOf(stats: BigIntStats): Entry {
     links: Number(stats.nlink),
     size: Number(stats.size),
     mtime: stats.mtime,
+    ...(stats.birthtimeMs > 0n ? { bornAt: stats.birthtime } : {}),
   };
 }
 

@@ -42,8 +42,10 @@ export function linesFor(
     fields: [...fields, is('perm', permissions.join(''))],
     keys: [options.key],
   });
-  const isDirectory = facts.world.paths.get(path)?.kind === 'directory';
-  const isTree = isDirectory && control.recursive;
+  const seen = facts.world.paths.get(path);
+  // `-w` looks through a link: one to a directory would be watched as a tree, and never heard.
+  const isDirectory = (seen?.target ?? seen)?.kind === 'directory';
+  const isTree = isDirectory && target.recursive;
   // On a directory `-w` means all below it, also where the directory alone is asked for.
   const rules =
     options.style === 'watch'

@@ -1,16 +1,22 @@
-/** `npm run bench`: what a start, a check, a plan and a fix cost, beside what one would run instead. */
+/** `npm run bench`: who judges how much rightly, and what it costs, beside what one would run instead. */
 
 import { growth } from './growth.ts';
+import { manyRules } from './many-rules.ts';
 import { measure, peakMemoryKiB, type Measured } from './measure.ts';
 import { contenders } from './contenders.ts';
+import { scores } from './score.ts';
 
 const RUNS = 20;
 /** Ratios to `node -e 0` that dockaudit means to keep. */
 const TARGETS: Readonly<Record<string, number>> = { '--version': 1.3, check: 2 };
 const MEMORY_TARGET = 1.5;
+const RATIO_TARGET = 1.5;
+
+console.log('Right verdicts in the 28 situations of test/corpus/situations.json\n');
+print(['who', 'daemon', 'docker.socket', 'in all'], await scores());
 
 const { commands, host, dispose } = contenders();
-console.log(`Each command ${RUNS} times, in turn, on ${host}; Node ${process.versions.node}\n`);
+console.log(`\nEach command ${RUNS} times, in turn, on ${host}; Node ${process.versions.node}\n`);
 try {
   const rows = await measure(commands, RUNS);
   const base = rows.find(({ name }) => name === 'node -e 0')?.median ?? Number.NaN;
@@ -39,6 +45,17 @@ try {
       (kib / least).toFixed(2),
     ]),
   );
+  const many = await manyRules(RUNS);
+  console.log(
+    many
+      ? `\nMany rules over few, without auditctl -l: × ${many.ratio.toFixed(2)}, target ${RATIO_TARGET}\n`
+      : '\nMany rules over few: not measured, it takes root and auditctl',
+  );
+  if (many)
+    print(
+      ['command', 'median', 'range'],
+      many.rows.map((row) => [row.name, ms(row.median), range(row)]),
+    );
   console.log('\nGrowth, ms in one process; per rule it stays the same if growth is linear\n');
   print(
     ['rules', 'parse', 'load', 'judge', 'µs a rule'],

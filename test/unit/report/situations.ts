@@ -46,6 +46,7 @@ export const DAEMON: Section = {
     description: 'A rule records what happens to the executable of the daemon.',
     place: { kind: 'daemon' },
     recursive: false,
+    needsDocker: false,
     literalPath: path('/usr/bin/dockerd'),
     required: ['w', 'x', 'a'],
     recommended: ['r', 'w', 'x', 'a'],
@@ -81,6 +82,7 @@ const SOCKET: Section = {
     title: 'The unit file docker.socket is audited',
     place: { kind: 'unit', unit: 'docker.socket' },
     recursive: false,
+    needsDocker: false,
     literalPath: path('/usr/lib/systemd/system/docker.socket'),
   },
 };
