@@ -239,12 +239,14 @@ describe('the plan', () => {
   it('names controls in the order of the book, and sets their promises below each other', async () => {
     const [edit] = plan.edits;
     if (edit === undefined) throw new Error('no edit');
-    const promised = (control: string) => ({ control, verdict: 'pass' as const });
     const text = await describePlan(
       {
         ...plan,
         edits: [{ ...edit, satisfies: ['1.1.10', '1.1.9', '1.1.3'] }],
-        promises: [promised('1.1.9'), promised('1.1.10')],
+        promises: [
+          { control: '1.1.9', verdict: 'pass' },
+          { control: '1.1.10', verdict: 'pass' },
+        ],
       },
       facts,
       wide,
