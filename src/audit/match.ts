@@ -11,6 +11,16 @@ export function conditionsOf(rule: Rule): readonly Field[] {
   return rule.fields.filter((field) => field.kind === 'compare' || !WEIGHED.has(field.name));
 }
 
+/** What the fields of these names say, in the order of the rule. */
+export function valuesOf(
+  { fields }: Pick<Rule, 'fields'>,
+  ...names: readonly string[]
+): readonly string[] {
+  return fields.flatMap((field) =>
+    field.kind === 'value' && names.includes(field.name) ? [field.value] : [],
+  );
+}
+
 /** A field as a person would write it. */
 export function describeField(field: Field): string {
   return field.kind === 'compare'

@@ -3,7 +3,8 @@
 import type { RuleMeaning, Watched } from '../evaluate/meaning/meaning.ts';
 import type { Permission, Rule } from '../audit/rule.ts';
 import type { Style } from '../terminal/terminal.ts';
-import { counted, listed, paint, type Row, rows, wrap } from './layout.ts';
+import { counted } from '../text.ts';
+import { listed, paint, type Row, rows, wrap } from './layout.ts';
 import { originWord } from './words.ts';
 
 const PERMISSIONS: Readonly<Record<Permission, string>> = {

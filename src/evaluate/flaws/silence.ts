@@ -2,7 +2,8 @@
 
 import { silencesRecords } from '../../audit/match.ts';
 import type { RuleStatement } from '../../audit/rule.ts';
-import { counted, flawAt, lineOf, placeOf, type Flaw } from './flaw.ts';
+import { counted } from '../../text.ts';
+import { flawAt, lineOf, placeOf, type Flaw } from './flaw.ts';
 import type { Script } from './script.ts';
 import { silencerOf } from './silencer.ts';
 

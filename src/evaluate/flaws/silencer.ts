@@ -2,7 +2,7 @@
 
 import { accesses, reach } from '../../audit/access.ts';
 import { locatorOf } from '../../audit/locator.ts';
-import { conditionsOf } from '../../audit/match.ts';
+import { conditionsOf, valuesOf } from '../../audit/match.ts';
 import { candidatesFor, indexRules } from '../../audit/rule-index.ts';
 import type { Rule, RuleStatement, Statement } from '../../audit/rule.ts';
 import type { World } from '../../audit/world.ts';
@@ -53,10 +53,4 @@ function takesCallsOf(never: Rule, rule: Rule): boolean {
   const { syscalls } = rule;
   if (never.syscalls === 'all') return true;
   return syscalls !== 'all' && syscalls.every((name) => never.syscalls.includes(name));
-}
-
-function valuesOf({ fields }: Rule, name: string): readonly string[] {
-  return fields.flatMap((field) =>
-    field.kind === 'value' && field.name === name ? [field.value] : [],
-  );
 }
