@@ -72,6 +72,14 @@ export function pathsOf(statement: Statement): readonly string[] {
   return [...named, ...comparedIn(statement)];
 }
 
+/** Whether one of `texts` is a path in the words of the rule. */
+export function namesAny(statement: Statement, texts: ReadonlySet<string>): boolean {
+  for (const { fields } of rulesOf(statement))
+    for (const field of fields)
+      if (field.kind === 'value' && texts.has(field.value) && PATHS.has(field.name)) return true;
+  return comparedIn(statement).some((path) => texts.has(path));
+}
+
 /** Fields whose value the kernel looks up. */
 const PATHS: ReadonlySet<string> = new Set(['path', 'dir', 'watch', 'exe']);
 
@@ -118,14 +126,20 @@ function directivesOf(statement: Statement): readonly Directive[] {
 }
 
 function comparedIn(statement: Statement): readonly string[] {
-  return directivesOf(statement).flatMap((one) => (one.name === 'equivalent' ? one.paths : []));
+  const directives = directivesOf(statement);
+  if (directives.length === 0) return NONE;
+  return directives.flatMap((one) => (one.name === 'equivalent' ? one.paths : []));
 }
+
+const NONE: readonly string[] = [];
 
 /** The rule, sent or not, and the rules that directives take out. */
 function rulesOf(statement: Statement): readonly Rule[] {
   if (statement.kind === 'blank') return [];
   const own = statement.kind === 'rule' ? statement.rule : statement.unsent;
-  const taken = directivesOf(statement).flatMap((one) => ('rule' in one ? [one.rule] : []));
+  const directives = directivesOf(statement);
+  if (directives.length === 0) return own === undefined ? [] : [own];
+  const taken = directives.flatMap((one) => ('rule' in one ? [one.rule] : []));
   return own === undefined ? taken : [own, ...taken];
 }
 
