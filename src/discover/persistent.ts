@@ -1,6 +1,6 @@
 /** What the host's loader makes of its files. Pure, so that a plan can be rehearsed on paper. */
 
-import { readLines } from '../audit/lines.ts';
+import { piecesOf, readLines } from '../audit/lines.ts';
 import { load } from '../audit/load.ts';
 import { merge } from '../audit/merge.ts';
 import { parseLine, parseRules } from '../audit/parse.ts';
@@ -28,7 +28,7 @@ export function statementsOf(mechanism: Mechanism, files: readonly RulesFile[]):
   const merged = merge(files, mechanism.dialect);
   const statements: Statement[] = [];
   for (const { text, origin } of merged.lines)
-    for (const line of readLines(text)) statements.push(parseLine(line.text, origin));
+    for (const piece of piecesOf(text)) statements.push(parseLine(piece, origin));
   return { statements, merged: merged.text };
 }
 

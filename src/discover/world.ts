@@ -17,15 +17,18 @@ export interface WorldInputs {
   readonly version: AuditVersion | undefined;
   /** Whether only what can bear upon a target is looked at; of all else the directory. */
   readonly quick?: boolean;
+  /** What was seen of the same host, for the same targets. */
+  readonly known?: World;
 }
 
 /** Every path that a rule or a control names, and names of users only where a rule has one. */
 export async function readWorld(host: HostReader, inputs: WorldInputs): Promise<World> {
-  const { mounts, targets } = inputs;
+  const { mounts, targets, known } = inputs;
   const named = namedBy(inputs.statements);
   const texts = new Set<string>([...targets, ...named.watched, ...named.exact, ...named.standing]);
   const sight = inputs.quick ? nearSight(targets, named) : everything;
-  const paths = new Map<string, PathFacts>();
+  const paths = new Map<string, PathFacts>(known?.paths);
+  for (const text of texts) if (paths.has(text)) texts.delete(text);
   const found = await lookUp(host, texts, mounts, sight);
   for (const [text, facts] of found) {
     paths.set(text, facts);
@@ -37,11 +40,12 @@ export async function readWorld(host: HostReader, inputs: WorldInputs): Promise<
   const unknown = new Set(behind.filter((place) => !paths.has(place)));
   for (const [place, facts] of await lookUp(host, unknown, mounts, everything))
     paths.set(place, facts);
-  const accounts = named.hasAccounts
-    ? await readAccounts(host)
-    : { users: new Map(), groups: new Map() };
-  return { paths, ...accounts, machine: inputs.machine, version: inputs.version ?? [3, 0, 9] };
+  const { users, groups } = named.hasAccounts ? await readAccounts(host) : (known ?? NO_ACCOUNTS);
+  const { machine, version = [3, 0, 9] } = inputs;
+  return { paths, users, groups, machine, version };
 }
+
+const NO_ACCOUNTS: Pick<World, 'users' | 'groups'> = { users: new Map(), groups: new Map() };
 
 /** The same world when rules load at boot: places that come later, or whose parent does, are absent. */
 export function atBoot(world: World): World {
