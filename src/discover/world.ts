@@ -33,7 +33,8 @@ export async function readWorld(host: HostReader, inputs: WorldInputs): Promise<
   for (const [text, facts] of found) {
     paths.set(text, facts);
     // Judged places are looked up by their one spelling.
-    if (facts.place !== undefined && !paths.has(facts.place)) paths.set(facts.place, facts);
+    const { place } = facts;
+    if (place !== undefined && place !== text && !paths.has(place)) paths.set(place, facts);
   }
   // `-F dir=/link/` watches what the link leads to.
   const behind = found.flatMap(([, { target }]) => (target === undefined ? [] : [target.place]));
@@ -162,6 +163,6 @@ function nearSight(targets: readonly AbsolutePath[], { watched, exact, standing 
     near.has(text) ||
     standing.has(text) ||
     (watched.has(text) && exact.has(text)) ||
-    !text.endsWith(`/${nameOf(place)}`) ||
+    (text !== place && !text.endsWith(`/${nameOf(place)}`)) ||
     isWithin(place, PROC);
 }
