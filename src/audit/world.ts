@@ -20,6 +20,8 @@ export interface PathFacts {
   readonly device?: string;
   /** `device:inode` of what stands there: two spellings of one file share it. */
   readonly identity?: string;
+  /** Of a directory: when it was made, UTC, ISO 8601; a tree rule follows the one of its load. */
+  readonly bornAt?: string;
   /** The mount point that holds the place. */
   readonly mount?: AbsolutePath;
   /** Why the parent is missing when rules load at boot, before sysinit.target; absent = it is there. */

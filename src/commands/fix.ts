@@ -11,7 +11,9 @@ import { isEmpty, type Plan } from '../plan/plan.ts';
 import { isOpen } from '../plan/rehearse.ts';
 import { passesByMeaningOnly } from '../report/procedure.ts';
 import type { Report } from '../report/report.ts';
+import { shellLine } from '../shell.ts';
 import { compareTable, compareVerdicts } from '../verify/compare.ts';
+import { askedWords } from './again.ts';
 import { choose as chooseControls } from './choice.ts';
 import type { Context } from './context.ts';
 import { deliver, requireOutput } from './deliver.ts';
@@ -33,7 +35,7 @@ export async function fix(asked: Context): Promise<number> {
   if (!options.yes && !terminal.interactive)
     return showPlan(
       context,
-      `nothing was changed: nobody could be asked; '${context.self.join(' ')} --yes' applies it`,
+      `nothing was changed: nobody could be asked; '${shellLine([...context.self, ...askedWords(options), '--yes'])}' applies it`,
     );
   // Without the privilege there is nothing to lock: the report says so, exit 77.
   if (context.live && !(await mayControlAudit(context.host))) return showPlan(context);

@@ -7,14 +7,17 @@ import { readChanges } from '../apply/journal.ts';
 import { regenerate } from '../apply/regenerate.ts';
 import { goBack } from '../apply/rollback.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
-import { ChangeFailure, ExitStatus, PrivilegeFailure, UsageFailure } from '../errors.ts';
+import { ChangeFailure, ExitStatus, Failure, PrivilegeFailure, UsageFailure } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { AbsolutePath } from '../paths.ts';
 import type { Report } from '../report/report.ts';
 import { describeUndone } from '../report/text.ts';
 import { printable } from '../text.ts';
+import { askedWords } from './again.ts';
+import { choose } from './choice.ts';
 import { deliver, deliverText } from './deliver.ts';
 import type { Context } from './context.ts';
+import { parseCommandLine } from './options.ts';
 import { refuseReadOnly, refuseUnreachable } from './refusals.ts';
 import { survey } from './survey.ts';
 
@@ -41,7 +44,8 @@ export async function rollback(context: Context): Promise<number> {
   return store.host.exclusively(store.lock, async () => undo(context, await pick(context)));
 }
 
-async function undo(context: Context, change: Change): Promise<number> {
+async function undo(asked: Context, change: Change): Promise<number> {
+  const context = await aboutChange(asked, change);
   const { options, terminal, host, run, benchmark } = context;
   const { record } = change;
   const changed = await changedSince(host, change);
@@ -94,6 +98,21 @@ async function undo(context: Context, change: Change): Promise<number> {
   if (options.format === 'json') await deliver(context, report);
   else await deliverText(context, (style) => describeUndone(report, style));
   return report.exitCode;
+}
+
+/** Judges what the change was about, where its own words still tell, unless other controls are named. */
+async function aboutChange(context: Context, { record }: Change): Promise<Context> {
+  const { options, here } = context;
+  if (askedWords(options).length > 0) return context;
+  try {
+    const { benchmark, all, level, control, templates } = parseCommandLine(record.argv).options;
+    const recorded = { ...options, benchmark, all, level, control, templates };
+    return { ...context, options: recorded, ...(await choose(here, recorded)) };
+  } catch (cause) {
+    // Templates of then may be gone: an undo needs none of them.
+    if (cause instanceof Failure) return context;
+    throw cause;
+  }
 }
 
 /** The change that was named, or the latest. @throws UsageFailure if there is none to undo */

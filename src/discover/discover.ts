@@ -8,6 +8,7 @@ import { DOCKER_UNITS, readDocker } from './docker.ts';
 import type { Facts, FoundPlace } from './facts.ts';
 import { findInstaller } from './installer.ts';
 import { askKernel, mayAskKernel } from './kernel.ts';
+import { lastLoad } from './last-load.ts';
 import { readMachine } from './machine.ts';
 import { LOADERS, readMechanism } from './mechanism.ts';
 import { readMounts } from './mounts.ts';
@@ -106,6 +107,7 @@ export async function discover(
     shelf,
     entries,
     persistent,
+    ...lastLoad(consumer, entries.values()),
     running:
       running.kind === 'known' ? { ...running, statements: inOwnNames(listed, world) } : running,
     listing,

@@ -180,6 +180,8 @@ export interface Facts {
   /** What stands where rules are read or written, links not followed. */
   readonly entries: ReadonlyMap<AbsolutePath, Entry>;
   readonly persistent: Persistent;
+  /** The latest time at which the rules are known to have been loaded or written: UTC, ISO 8601. */
+  readonly loadedAt?: string;
   readonly running: Running;
   /** `auditctl -l`, as it answered: the evidence for the book's own procedure. */
   readonly listing: { readonly stdout: string; readonly exit: number } | undefined;

@@ -85,6 +85,9 @@ async function lookUpIn(
         kind: kindOf(entry),
         place,
         ...(entry ? { device: entry.device, identity: `${entry.device}:${entry.inode}` } : {}),
+        ...(entry?.kind === 'directory' && entry.bornAt
+          ? { bornAt: entry.bornAt.toISOString() }
+          : {}),
         ...(mount ? { mount: mount.point } : {}),
         ...(entry?.kind === 'symlink' ? await targetOf(host, place) : {}),
       },

@@ -8,6 +8,7 @@ import { indexRules, type RuleIndex } from '../audit/rule-index.ts';
 import type { Permission, RuleStatement, Statement } from '../audit/rule.ts';
 import type { Facts, Target } from '../discover/facts.ts';
 import type { Standing } from './finding.ts';
+import { doubted } from './replaced.ts';
 import { runningStatements } from './provenance.ts';
 import { loadedStatements, originKey } from './statements.ts';
 
@@ -44,12 +45,13 @@ export function openLedgers(facts: Facts): Ledgers {
 export function runningStanding(
   targets: readonly Target[],
   permissions: readonly Permission[],
-  { kernel, running }: Facts,
+  facts: Facts,
   ledgers: Ledgers,
 ): Standing {
+  const { kernel, running } = facts;
   if (running.kind === 'unknown') return { kind: 'unknown', reason: running.reason };
   if (!ledgers.running) return { kind: 'absent' };
-  const coverage = coversAll(targets, permissions, ledgers.running);
+  const coverage = doubted(coversAll(targets, permissions, ledgers.running), facts);
   if (kernel.kind === 'reachable' && kernel.enabled === 'off' && coverage.kind !== 'absent')
     return {
       kind: 'suppressed',

@@ -10,7 +10,8 @@ export function followProcedure(control: Control, facts: Facts): ProcedureResult
   if (listing === undefined) return undefined;
   const command = control.procedure.text;
   const place = facts.places.get(control.slug);
-  if (control.place.kind === 'unit' && place?.kind !== 'found')
+  // The book asks for all but the daemon only where it is applicable.
+  if (control.place.kind !== 'daemon' && place?.kind !== 'found')
     return { command, output: '', exit: 0, verdict: 'notApplicable' };
   const lines = grep(control.procedure.grep, listing.split('\n'));
   return {

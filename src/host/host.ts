@@ -30,6 +30,8 @@ export interface Entry {
   /** Bytes. */
   readonly size: number;
   readonly mtime: Date;
+  /** When it was made; absent where the file system does not keep it (btime of statx(2)). */
+  readonly bornAt?: Date;
   /** Of a symlink: its text. */
   readonly target?: string;
 }

@@ -19,7 +19,8 @@ export function withEdit(facts: Facts, edit: Edit | undefined): Facts {
   const others = facts.persistent.files.filter(({ path }) => path !== edit.path);
   const files = inLoadOrder([...others, file], facts);
   const generated = facts.persistent.generated?.present;
-  return { ...facts, persistent: persistentOf(facts.mechanism, files, generated, facts.world) };
+  const persistent = persistentOf(facts.mechanism, files, generated, facts.world);
+  return { ...withoutAge(facts), persistent };
 }
 
 /** `facts` with the kernel as `way` leaves it. */
@@ -30,12 +31,24 @@ export function withKernel(facts: Facts, way: Way): Facts {
   const { lines } = way.after;
   const enabled = way.after.status.enabled === 0 && !starts ? 'off' : 'on';
   return {
-    ...facts,
+    ...(isRenewed(facts, way) ? withoutAge(facts) : facts),
     running: { kind: 'known', lines, statements: way.after.statements },
     listing: { stdout: (lines.length > 0 ? lines : ['No rules']).join('\n'), exit: 0 },
     kernel: kernel.kind === 'reachable' ? { ...kernel, enabled } : kernel,
     consumer: starts ? { kind: 'auditd', pid: -1 } : facts.consumer,
   };
+}
+
+/** What was just written or loaded is older than nothing. */
+function withoutAge(facts: Facts): Facts {
+  const { loadedAt: _unused, ...rest } = facts;
+  return rest;
+}
+
+/** Whether the host will show that the rules were loaded: auditd starts, or the merged file changes. */
+function isRenewed({ persistent: { generated } }: Facts, { activation, daemon }: Way): boolean {
+  if (daemon.kind !== 'leave') return true;
+  return activation.kind === 'load' && generated?.present !== generated?.next;
 }
 
 function inLoadOrder(files: readonly RulesFile[], facts: Facts): readonly RulesFile[] {

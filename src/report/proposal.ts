@@ -49,10 +49,15 @@ function summary({ edits, activation, daemon, liveOnly, unsilenced }: Plan): str
   ];
   if (verbs.length === 0) return 'Plan: nothing to change';
   const satisfied = edits.flatMap(({ satisfies }) => [...satisfies]);
-  const controls = [...new Set([...satisfied, ...(liveOnly?.controls ?? [])])].toSorted();
+  const controls = [...new Set([...satisfied, ...(liveOnly?.controls ?? [])])].toSorted(byNumber);
   const whom = controls.length === 0 ? '' : ` for ${listed(controls)}`;
   const wait = activation.kind === 'reboot' && edits.length > 0 ? '; effective after a reboot' : '';
   return `Plan: ${listed(verbs)}${whom}${wait}`;
+}
+
+/** `1.1.9` before `1.1.10`. */
+function byNumber(one: string, other: string): number {
+  return one.localeCompare(other, 'en', { numeric: true });
 }
 
 function section(title: string, body: string, style: Style): string {

@@ -1,0 +1,25 @@
+/** The words by which a person asks for the same once more: what a hint shows can be pasted. */
+
+import { DEFAULT_BENCHMARK, type Options } from './options.ts';
+
+/** What decides about verdicts and plans; how the run talks is left out. */
+export function askedWords(options: Options): readonly string[] {
+  const { benchmark, templates, level, control, key, file, style, restart } = options;
+  return [
+    ...(templates === undefined ? [] : ['--templates', templates]),
+    ...(benchmark === DEFAULT_BENCHMARK ? [] : ['--benchmark', benchmark]),
+    ...(options.all ? ['--all'] : []),
+    ...(level === undefined ? [] : ['--level', String(level)]),
+    ...control.flatMap((one) => ['--control', one]),
+    ...(options.includeAbsent ? ['--include-absent'] : []),
+    ...(options.strict ? ['--strict'] : []),
+    ...(key === 'docker' ? [] : ['--key', key]),
+    ...(file === undefined ? [] : ['--file', file]),
+    ...(style === 'watch' ? [] : ['--style', style]),
+    ...(restart === 'auto' ? [] : [restart === 'always' ? '--restart' : '--no-restart']),
+    ...(options.reload ? ['--reload'] : []),
+    ...(options.procedure ? ['--procedure'] : []),
+    ...(options.unsilence ? ['--unsilence'] : []),
+    ...(options.acceptNoise ? ['--accept-noise'] : []),
+  ];
+}
