@@ -15,6 +15,7 @@ import {
   MESSAGE_TYPES,
   isSince,
   type Names,
+  type Reading,
 } from './vocabulary.ts';
 import type { World } from './world.ts';
 
@@ -60,12 +61,28 @@ export function identityOf({ list, action, syscalls, fields, keys }: Rule): stri
 
 function canonicalField(field: Field, world: World): Field | { readonly reason: string } {
   if (field.kind === 'compare') return field;
-  const { name, operator, value } = field;
-  if (name === 'watch') return { kind: 'value', name: watchKind(value, world), operator, value };
-  const read = canonicalValue(name, value, world);
-  if ('reason' in read) return read;
-  return read.value === value ? field : { kind: 'value', name, operator, value: read.value };
+  const { name } = field;
+  if (name === 'watch') {
+    const { operator, value } = field;
+    return { kind: 'value', name: watchKind(value, world), operator, value };
+  }
+  const reads = FIELDS.get(name)?.reads ?? 'text';
+  if (reads === 'text' || reads === 'permissions') return field;
+  const before = made.get(field);
+  if (before?.world === world) return before.read;
+  const value = canonicalValue(reads, field.value, world);
+  const read = 'reason' in value ? value : { ...field, value: value.value };
+  made.set(field, { world, read });
+  return read;
 }
+
+interface Made {
+  readonly world: World;
+  readonly read: Field | { readonly reason: string };
+}
+
+/** What was made last of a field that many rules share. */
+const made = new WeakMap<Field, Made>();
 
 /** `-w` looks at the path through links. Source: audit_setup_watch_name. */
 export function watchKind(path: string, world: World): 'path' | 'dir' {
@@ -74,8 +91,7 @@ export function watchKind(path: string, world: World): 'path' | 'dir' {
   return kind === 'directory' || path === '/' ? 'dir' : 'path';
 }
 
-function canonicalValue(name: string, text: string, world: World): Result<string> {
-  const reads = FIELDS.get(name)?.reads ?? 'text';
+function canonicalValue(reads: Reading, text: string, world: World): Result<string> {
   switch (reads) {
     case 'user':
       return user(text, world);

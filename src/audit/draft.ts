@@ -26,7 +26,7 @@ export const crash: Verdict = {
 const KEYLESS = 'Key field needs a watch, syscall or exe path given prior to it';
 
 /** The bits by which auditctl decides whether a key may be given. */
-const KEYED_BY = new Set(['path', 'dir', 'perm', 'exe', 'fstype']);
+export const KEYED_BY: ReadonlySet<string> = new Set(['path', 'dir', 'perm', 'exe', 'fstype']);
 
 export class Draft {
   readonly directives: Directive[] = [];

@@ -46,7 +46,7 @@ function readOperation(draft: Draft, value: string, option: 'a' | 'A' | 'd'): Ve
 }
 
 /** `list,action` in either order; only after its list is `possible` still a word. */
-function placeOf(
+export function placeOf(
   value: string,
 ): { readonly list: List; readonly action: Action } | 'deprecated' | undefined {
   const known = PLACED.get(value);
@@ -97,13 +97,18 @@ const WITHOUT_SYSCALLS: ReadonlyMap<List, string> = new Map([
 function readSyscalls(draft: Draft, value: string): Verdict {
   const reason = draft.list === undefined ? undefined : WITHOUT_SYSCALLS.get(draft.list);
   if (reason !== undefined) return refused(reason);
-  draft.addSyscalls(remembered(SYSCALLS, value, namesIn));
+  draft.addSyscalls(namesIn(value));
   return next;
+}
+
+/** The names of a `-S`; one list for all rules that name the same. */
+export function namesIn(value: string): readonly string[] {
+  return remembered(SYSCALLS, value, readNames);
 }
 
 const SYSCALLS = new Map<string, readonly string[]>();
 
-function namesIn(value: string): readonly string[] {
+function readNames(value: string): readonly string[] {
   const names = value.split(',').filter((name) => name !== '');
   return names.length === 0 ? [value] : names;
 }

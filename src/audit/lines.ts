@@ -27,6 +27,12 @@ export function readLines(text: string): readonly Line[] {
   return lines;
 }
 
+/** The lines that auditctl reads of one line of a file; none of an empty one. */
+export function piecesOf(text: string): readonly string[] {
+  if (text.length * 3 < LINE_BYTES && text !== '' && !text.includes('\0')) return [text];
+  return readLines(text).map((piece) => piece.text);
+}
+
 function untilNul(text: string): string {
   const end = text.indexOf('\0');
   return end < 0 ? text : text.slice(0, end);

@@ -8,8 +8,8 @@ import { Draft, type Verdict } from './draft.ts';
 import { escaped, readLines, wordsOf } from './lines.ts';
 import { HANDLERS } from './handlers.ts';
 import { OptionScanner } from './options.ts';
-import type { Field, Origin, Rule, Statement } from './rule.ts';
-import { permissionsOf } from './vocabulary.ts';
+import { plainRule } from './plain-lines.ts';
+import type { Origin, Statement } from './rule.ts';
 
 /** Every line of a rules file, in order. */
 export function parseRules(text: string, file: AbsolutePath): readonly Statement[] {
@@ -20,26 +20,12 @@ export function parseRules(text: string, file: AbsolutePath): readonly Statement
 
 /** One line of a rules file. */
 export function parseLine(text: string, origin: Origin): Statement {
-  const watch = PLAIN_WATCH.exec(text);
-  if (watch !== null && text.length < 255) return plainWatch(watch, origin, text);
+  const rule = plainRule(text);
+  if (rule !== undefined)
+    return { kind: 'rule', origin, text, rule, prepend: false, directives: [] };
   const words = wordsOf(text);
   if (words[0]?.startsWith('#') ?? true) return { kind: 'blank', origin, text };
   return read(words, origin, text);
-}
-
-/** The commonest line, of letters that mean nothing else: it is read at once. */
-const PLAIN_WATCH = /^-w (\/[!-[\]-~]*[!-.0-[\]-~]) -p ([rwxa]{1,4}) -k ([!-[\]-~]+)$/;
-
-function plainWatch(found: RegExpExecArray, origin: Origin, text: string): Statement {
-  const [, path = '', letters = '', key = ''] = found;
-  const canonical = permissionsOf(letters);
-  const perm = 'value' in canonical ? canonical.value : letters;
-  const fields: readonly Field[] = [
-    { kind: 'value', name: 'watch', operator: '=', value: path },
-    { kind: 'value', name: 'perm', operator: '=', value: perm },
-  ];
-  const rule: Rule = { list: 'exit', action: 'always', syscalls: 'all', fields, keys: [key] };
-  return { kind: 'rule', origin, text, rule, prepend: false, directives: [] };
 }
 
 /** The command line `auditctl ARG...`. */

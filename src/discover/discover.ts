@@ -48,7 +48,7 @@ export async function discover(
   const isBlind = options.live && !(await mayAskKernel(given));
   const host = passingDeadEnds(isBlind ? overlooking(given) : given);
   const programs = await findPrograms(host);
-  // auditctl works while the files are read and parsed.
+  // auditctl works while the files are read and loaded on paper.
   const asked = await askKernel(host, programs.auditctl, options.live);
   // They are awaited below; another look may fail first.
   asked.answer.catch(() => undefined);
@@ -78,17 +78,19 @@ export async function discover(
     mechanism.kind === 'augenrules' ? readText(host, mechanism.merged) : undefined,
   ]);
   const read = statementsOf(mechanism, files);
+  const { quick = false } = options;
+  const named = { mounts, machine: machine.architecture, version, quick };
+  const targets = [
+    ...sections.map(({ control }) => control.literalPath),
+    ...found.flatMap(pathsNamed),
+  ];
+  const before = await readWorld(host, { ...named, targets, statements: read.statements });
+  const persistent = persistentOf(mechanism, files, generated, before, read);
   const { kernel, running, listing } = await asked.answer;
   const consumer = await readConsumer(host, kernel);
   const restart = await readRestart(host, machine, programs, loaders, kernel, consumer);
-  const world = await readWorld(host, {
-    statements: [...read.statements, ...(running.kind === 'known' ? running.statements : [])],
-    targets: [...sections.map(({ control }) => control.literalPath), ...found.flatMap(pathsNamed)],
-    mounts,
-    machine: machine.architecture,
-    version,
-    ...(options.quick ? { quick: true } : {}),
-  });
+  const listed = running.kind === 'known' ? running.statements : [];
+  const world = await readWorld(host, { ...named, targets, statements: listed, known: before });
   return {
     machine,
     programs,
@@ -104,12 +106,10 @@ export async function discover(
     world,
     shelf,
     entries,
-    persistent: persistentOf(mechanism, files, generated, world, read),
+    persistent,
     ...lastLoad(consumer, entries.values()),
     running:
-      running.kind === 'known'
-        ? { ...running, statements: inOwnNames(running.statements, world) }
-        : running,
+      running.kind === 'known' ? { ...running, statements: inOwnNames(listed, world) } : running,
     listing,
     notes: [...kept.notes, ...notes],
   };

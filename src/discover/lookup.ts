@@ -5,7 +5,7 @@
 
 import type { PathFacts, PlaceKind } from '../audit/world.ts';
 import type { Entry, HostReader } from '../host/host.ts';
-import { absolutePath, join, nameOf, parentOf, type AbsolutePath } from '../paths.ts';
+import { absolutePath, isAbsolutePath, join, parentOf, type AbsolutePath } from '../paths.ts';
 import { emptyAtBoot, missingAtBoot, mountOf, type Mount } from './mounts.ts';
 
 /** Which paths have to be looked at, by their text and place. */
@@ -17,6 +17,14 @@ type Named = readonly (readonly [text: string, facts: PathFacts])[];
 interface Name {
   readonly text: string;
   readonly name: string;
+  /** Where it is, if no link leads elsewhere. */
+  readonly path: AbsolutePath;
+}
+
+/** What rules name in one directory. */
+interface Siblings {
+  readonly parent: AbsolutePath;
+  readonly names: Name[];
 }
 
 /**
@@ -30,32 +38,29 @@ export async function lookUp(
   sight: Sight,
 ): Promise<Named> {
   const nowhere: Named[number][] = [];
-  const byParent = new Map<AbsolutePath, Name[]>();
+  const byParent = new Map<string, Siblings>();
   for (const text of texts) {
-    const asked = isPath(text) ? await split(host, text) : undefined;
-    if (asked === undefined) {
+    const path = isAbsolutePath(text) ? text : await walk(host, text);
+    if (path === undefined) {
       nowhere.push([text, { kind: 'absent', place: undefined }]);
       continue;
     }
-    const siblings = byParent.get(asked.parent);
-    const one = { text, name: asked.name };
-    if (siblings === undefined) byParent.set(asked.parent, [one]);
-    else siblings.push(one);
+    const end = path.lastIndexOf('/');
+    const above = path.slice(0, end);
+    const one = { text, name: path.slice(end + 1), path };
+    const siblings = byParent.get(above);
+    if (siblings === undefined) byParent.set(above, { parent: parentOf(path), names: [one] });
+    else siblings.names.push(one);
   }
   const found = await Promise.all(
-    [...byParent].map(([parent, names]) => lookUpIn(host, parent, names, mounts, sight)),
+    [...byParent.values()].map((siblings) => lookUpIn(host, siblings, mounts, sight)),
   );
   return [...nowhere, ...found.flat()];
 }
 
-function isPath(text: string): boolean {
-  return text.startsWith('/') && !text.includes('\0');
-}
-
 async function lookUpIn(
   host: HostReader,
-  parent: AbsolutePath,
-  names: readonly Name[],
+  { parent, names }: Siblings,
   mounts: readonly Mount[],
   sight: Sight,
 ): Promise<Named> {
@@ -65,8 +70,8 @@ async function lookUpIn(
     return names.map(({ text }) => [text, { kind: 'absent', place: undefined, ...boot }]);
   const around = mountOf(directory, mounts);
   const found: Named[number][] = [];
-  for (const { text, name } of names) {
-    const place = join(directory, name);
+  for (const { text, name, path } of names) {
+    const place = directory === parent ? path : join(directory, name);
     if (!sight(text, place)) {
       found.push([text, { ...boot, kind: 'unseen', place }]);
       continue;
@@ -91,32 +96,22 @@ async function lookUpIn(
   return found;
 }
 
-/** Parent and last component of a path as a rule names it. */
-interface Split {
-  /** As given, or walked where the text climbs by `..`, which text alone cannot follow. */
-  readonly parent: AbsolutePath;
-  readonly name: string;
-}
-
-/** Where the path `text` ends; undefined if a part that it climbs from is no directory. */
-function split(host: HostReader, text: string): Split | Promise<Split | undefined> {
-  if (/\/\.\.(?:\/|$)/.test(text)) return climb(host, text);
-  const path = absolutePath(text);
-  return { parent: parentOf(path), name: nameOf(path) };
-}
-
-async function climb(host: HostReader, text: string): Promise<Split | undefined> {
+/**
+ * The path that `text` means, its last component not followed. A text that climbs by `..` is walked;
+ * undefined if a part that it climbs from is no directory, or if it is no path.
+ */
+async function walk(host: HostReader, text: string): Promise<AbsolutePath | undefined> {
+  if (!text.startsWith('/') || text.includes('\0')) return undefined;
+  if (!/\/\.\.(?:\/|$)/.test(text)) return absolutePath(text);
   const parts = text.split('/').filter((part) => part !== '' && part !== '.');
-  const last = parts.at(-1) === '..' ? '' : (parts.pop() ?? '');
+  const last = parts.at(-1) === '..' ? undefined : parts.pop();
   let here = absolutePath('/');
   for (const part of parts) {
     const next = part === '..' ? parentOf(here) : await resolveDirectory(host, join(here, part));
     if (next === undefined) return undefined;
     here = next;
   }
-  return last === ''
-    ? { parent: parentOf(here), name: nameOf(here) }
-    : { parent: here, name: last };
+  return last === undefined ? here : join(here, last);
 }
 
 /** `path` with every link followed, if a directory is there. */

@@ -1,6 +1,6 @@
 /** What the host's loader makes of its files. Pure, so that a plan can be rehearsed on paper. */
 
-import { readLines } from '../audit/lines.ts';
+import { piecesOf, readLines } from '../audit/lines.ts';
 import { load } from '../audit/load.ts';
 import { merge } from '../audit/merge.ts';
 import { parseLine, parseRules } from '../audit/parse.ts';
@@ -8,7 +8,7 @@ import type { Statement } from '../audit/rule.ts';
 import type { World } from '../audit/world.ts';
 import type { AbsolutePath } from '../paths.ts';
 import type { Mechanism, Persistent, RulesFile } from './facts.ts';
-import { atBoot, lateReason } from './world.ts';
+import { atBoot, lateReason, namesAny } from './world.ts';
 
 /** What the loader reads. */
 interface Read {
@@ -28,7 +28,7 @@ export function statementsOf(mechanism: Mechanism, files: readonly RulesFile[]):
   const merged = merge(files, mechanism.dialect);
   const statements: Statement[] = [];
   for (const { text, origin } of merged.lines)
-    for (const line of readLines(text)) statements.push(parseLine(line.text, origin));
+    for (const piece of piecesOf(text)) statements.push(parseLine(piece, origin));
   return { statements, merged: merged.text };
 }
 
@@ -45,17 +45,24 @@ export function persistentOf(
 ): Persistent {
   const { statements, merged } = read;
   const loaded = load(statements, world);
-  const late = [...world.paths.values()].some((facts) => lateReason(facts) !== undefined);
   const base = {
     files,
     statements,
     loaded,
-    atBoot: late ? load(statements, atBoot(world)) : loaded,
+    atBoot: nameLatePlaces(statements, world) ? load(statements, atBoot(world)) : loaded,
   };
   if (mechanism.kind !== 'augenrules' || merged === undefined) return base;
   const path = mechanism.merged;
-  const erased = erasedFrom(generated ?? '', path, statements);
+  const erased = generated === merged ? [] : erasedFrom(generated ?? '', path, statements);
   return { ...base, generated: { path, present: generated, next: merged, erased } };
+}
+
+/** Whether the load at boot finds other places than the one now. */
+function nameLatePlaces(statements: readonly Statement[], { paths }: World): boolean {
+  const late = new Set<string>();
+  for (const [text, facts] of paths) if (lateReason(facts) !== undefined) late.add(text);
+  if (late.size === 0) return false;
+  return statements.some((statement) => namesAny(statement, late));
 }
 
 /** Rules that stand in the generated file alone: seldom many, so only their lines are parsed. */

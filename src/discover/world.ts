@@ -17,31 +17,36 @@ export interface WorldInputs {
   readonly version: AuditVersion | undefined;
   /** Whether only what can bear upon a target is looked at; of all else the directory. */
   readonly quick?: boolean;
+  /** What was seen of the same host, for the same targets. */
+  readonly known?: World;
 }
 
 /** Every path that a rule or a control names, and names of users only where a rule has one. */
 export async function readWorld(host: HostReader, inputs: WorldInputs): Promise<World> {
-  const { mounts, targets } = inputs;
+  const { mounts, targets, known } = inputs;
   const named = namedBy(inputs.statements);
   const texts = new Set<string>([...targets, ...named.watched, ...named.exact, ...named.standing]);
   const sight = inputs.quick ? nearSight(targets, named) : everything;
-  const paths = new Map<string, PathFacts>();
+  const paths = new Map<string, PathFacts>(known?.paths);
+  for (const text of texts) if (paths.has(text)) texts.delete(text);
   const found = await lookUp(host, texts, mounts, sight);
   for (const [text, facts] of found) {
     paths.set(text, facts);
     // Judged places are looked up by their one spelling.
-    if (facts.place !== undefined && !paths.has(facts.place)) paths.set(facts.place, facts);
+    const { place } = facts;
+    if (place !== undefined && place !== text && !paths.has(place)) paths.set(place, facts);
   }
   // `-F dir=/link/` watches what the link leads to.
   const behind = found.flatMap(([, { target }]) => (target === undefined ? [] : [target.place]));
   const unknown = new Set(behind.filter((place) => !paths.has(place)));
   for (const [place, facts] of await lookUp(host, unknown, mounts, everything))
     paths.set(place, facts);
-  const accounts = named.hasAccounts
-    ? await readAccounts(host)
-    : { users: new Map(), groups: new Map() };
-  return { paths, ...accounts, machine: inputs.machine, version: inputs.version ?? [3, 0, 9] };
+  const { users, groups } = named.hasAccounts ? await readAccounts(host) : (known ?? NO_ACCOUNTS);
+  const { machine, version = [3, 0, 9] } = inputs;
+  return { paths, users, groups, machine, version };
 }
+
+const NO_ACCOUNTS: Pick<World, 'users' | 'groups'> = { users: new Map(), groups: new Map() };
 
 /** The same world when rules load at boot: places that come later, or whose parent does, are absent. */
 export function atBoot(world: World): World {
@@ -70,6 +75,14 @@ export function pathsOf(statement: Statement): readonly string[] {
     fields.flatMap((field) => (field.kind === 'value' && PATHS.has(field.name) ? field.value : [])),
   );
   return [...named, ...comparedIn(statement)];
+}
+
+/** Whether one of `texts` is a path in the words of the rule. */
+export function namesAny(statement: Statement, texts: ReadonlySet<string>): boolean {
+  for (const { fields } of rulesOf(statement))
+    for (const field of fields)
+      if (field.kind === 'value' && texts.has(field.value) && PATHS.has(field.name)) return true;
+  return comparedIn(statement).some((path) => texts.has(path));
 }
 
 /** Fields whose value the kernel looks up. */
@@ -118,14 +131,20 @@ function directivesOf(statement: Statement): readonly Directive[] {
 }
 
 function comparedIn(statement: Statement): readonly string[] {
-  return directivesOf(statement).flatMap((one) => (one.name === 'equivalent' ? one.paths : []));
+  const directives = directivesOf(statement);
+  if (directives.length === 0) return NONE;
+  return directives.flatMap((one) => (one.name === 'equivalent' ? one.paths : []));
 }
+
+const NONE: readonly string[] = [];
 
 /** The rule, sent or not, and the rules that directives take out. */
 function rulesOf(statement: Statement): readonly Rule[] {
   if (statement.kind === 'blank') return [];
   const own = statement.kind === 'rule' ? statement.rule : statement.unsent;
-  const taken = directivesOf(statement).flatMap((one) => ('rule' in one ? [one.rule] : []));
+  const directives = directivesOf(statement);
+  if (directives.length === 0) return own === undefined ? [] : [own];
+  const taken = directives.flatMap((one) => ('rule' in one ? [one.rule] : []));
   return own === undefined ? taken : [own, ...taken];
 }
 
@@ -144,6 +163,6 @@ function nearSight(targets: readonly AbsolutePath[], { watched, exact, standing 
     near.has(text) ||
     standing.has(text) ||
     (watched.has(text) && exact.has(text)) ||
-    !text.endsWith(`/${nameOf(place)}`) ||
+    (text !== place && !text.endsWith(`/${nameOf(place)}`)) ||
     isWithin(place, PROC);
 }

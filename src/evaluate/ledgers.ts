@@ -5,7 +5,7 @@ import { combine, covers } from '../audit/covers.ts';
 import type { Coverage, Lack } from '../audit/coverage.ts';
 import type { LoadOutcome } from '../audit/load.ts';
 import { indexRules, type RuleIndex } from '../audit/rule-index.ts';
-import type { Permission, Statement } from '../audit/rule.ts';
+import type { Permission, RuleStatement, Statement } from '../audit/rule.ts';
 import type { Facts, Target } from '../discover/facts.ts';
 import type { Standing } from './finding.ts';
 import { doubted } from './replaced.ts';
@@ -28,14 +28,16 @@ export function openLedgers(facts: Facts): Ledgers {
     place.kind === 'found' ? place.targets : [],
   );
   const isWanted = bearingUpon(targets, world);
-  const indexed = (outcome: LoadOutcome): RuleIndex =>
-    indexRules(loadedStatements(outcome, persistent.statements, isWanted), world);
-  const running = runningStatements(facts, isWanted);
-  const loaded = indexed(persistent.loaded);
+  const left = (outcome: LoadOutcome): readonly RuleStatement[] =>
+    loadedStatements(outcome, persistent.statements, isWanted);
+  const written = left(persistent.loaded);
+  const running = runningStatements(facts, isWanted, written);
+  const loaded = indexRules(written, world);
   return {
     running: running && indexRules(running, world),
     loaded,
-    atBoot: persistent.atBoot === persistent.loaded ? loaded : indexed(persistent.atBoot),
+    atBoot:
+      persistent.atBoot === persistent.loaded ? loaded : indexRules(left(persistent.atBoot), world),
   };
 }
 

@@ -17,10 +17,12 @@ import { loadedStatements } from './statements.ts';
  * The kernel's table, each rule with the line that brought it where one is known. Undefined where
  * the kernel is not known.
  * @param isWanted tells of a rule whether it matters; it says the same of all that are listed alike
+ * @param written what the files leave in an empty kernel, where it is known already
  */
 export function runningStatements(
   facts: Facts,
   isWanted: (rule: Rule) => boolean = () => true,
+  written = loadedStatements(facts.persistent.loaded, facts.persistent.statements, isWanted),
 ): readonly Statement[] | undefined {
   const { running } = facts;
   if (running.kind === 'unknown') return undefined;
@@ -28,7 +30,7 @@ export function runningStatements(
     (statement) => statement.kind !== 'rule' || isWanted(statement.rule),
   );
   const listed = Map.groupBy(wanted, ({ text }) => text);
-  const sources = sourcesOf(facts, isWanted);
+  const sources = sourcesOf(facts, byListing(written, facts.world), isWanted);
   const seen = new Map<string, number>();
   return wanted.map((statement) => {
     const { text } = statement;
@@ -48,13 +50,13 @@ type Sources = (text: string, count: number) => readonly RuleStatement[];
  * number is listed than it holds: then rules were typed since. A line that both hold is named by
  * its source, where a person can mend it.
  */
-function sourcesOf(facts: Facts, isWanted: (rule: Rule) => boolean): Sources {
+function sourcesOf(
+  facts: Facts,
+  written: ReadonlyMap<string, readonly RuleStatement[]>,
+  isWanted: (rule: Rule) => boolean,
+): Sources {
   const { persistent, world } = facts;
   const { generated } = persistent;
-  const written = byListing(
-    loadedStatements(persistent.loaded, persistent.statements, isWanted),
-    world,
-  );
   if (generated?.present === undefined || !staleSources(facts))
     return (text) => written.get(text) ?? [];
   const present = parseRules(generated.present, generated.path);
