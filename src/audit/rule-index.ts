@@ -77,7 +77,7 @@ export function indexRules(table: readonly Statement[], world: World): RuleIndex
     const locator = locatorOf(by.rule, world);
     const conditions = met === 'always' ? [] : conditionsOf(by.rule);
     const indexed = { order, by, locator, conditions };
-    if (locator.kind === 'nowhere') continue;
+    if (locator.kind === 'nowhere' || isMountedOver(locator, world)) continue;
     if (locator.kind === 'anywhere') {
       anywhere.push(indexed);
       continue;
@@ -86,6 +86,14 @@ export function indexRules(table: readonly Statement[], world: World): RuleIndex
     if (by.rule.action === 'never') nevers.push(indexed);
   }
   return { world, quiet, blinding, quieting, anywhere, entries, trees, nevers };
+}
+
+/**
+ * An entry is looked up in its directory: where a mount begins it is what lies below the mount.
+ * Measured with a file mounted on another, before and after the rule was loaded.
+ */
+function isMountedOver(locator: Locator, { paths }: World): boolean {
+  return locator.kind === 'entry' && paths.get(locator.place)?.mount === locator.place;
 }
 
 function put(

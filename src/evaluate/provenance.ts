@@ -8,7 +8,7 @@ import { identityOf } from '../audit/canonical.ts';
 import { listRule } from '../audit/listing.ts';
 import { load } from '../audit/load.ts';
 import { parseRules } from '../audit/parse.ts';
-import type { Field, Rule, RuleStatement, Statement } from '../audit/rule.ts';
+import type { Rule, RuleStatement, Statement } from '../audit/rule.ts';
 import type { World } from '../audit/world.ts';
 import type { Facts } from '../discover/facts.ts';
 import { loadedStatements } from './statements.ts';
@@ -91,10 +91,9 @@ export function isUnsure(statement: Statement): boolean {
     statement.kind === 'rule' &&
     statement.origin.kind === 'kernel' &&
     statement.source === undefined &&
-    statement.rule.fields.some(isWatch)
+    LISTED_AS_WATCH.test(statement.text)
   );
 }
 
-function isWatch(field: Field): boolean {
-  return field.kind === 'value' && field.name === 'watch';
-}
+/** Fields in another order, or no path, begin it with the permissions. */
+const LISTED_AS_WATCH = /^(?:-w | -p )/;

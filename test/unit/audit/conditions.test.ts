@@ -141,3 +141,10 @@ describe('the lists beside exit', () => {
     expect(judged(table)).toBe(kind);
   });
 });
+
+it('an entry that is itself a mount point is not what is watched', () => {
+  const paths = new Map([[FILE, { kind: 'file', place: FILE, device: '2', mount: FILE } as const]]);
+  const statement = parseLine(`-w ${FILE} -p rwxa`, { kind: 'kernel', index: 1 });
+  const index = indexRules([statement], { ...world, paths });
+  expect(covers({ place: FILE, permissions: ['w'] }, index).kind).toBe('absent');
+});
