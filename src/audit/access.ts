@@ -15,6 +15,8 @@ export interface Access {
 
 /** Interfaces that a program may use on `machine`; elsewhere than here there is no 32-bit audit. */
 export function architecturesOn(machine: string): readonly Architecture[] {
+  if (architectureOf('b64', machine) === undefined && architectureOf('b32', machine) !== undefined)
+    return ['b32'];
   return machine === 'x86_64' || machine === 'aarch64' ? ['b64', 'b32'] : ['b64'];
 }
 

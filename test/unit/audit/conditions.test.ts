@@ -116,6 +116,12 @@ describe('architectures', () => {
   });
 });
 
+it.each(['i686', 'armv7l'])('%s has the 32-bit interface alone', (machine) => {
+  const rule = (arch: string) => `-a always,exit -F arch=${arch} -F path=${FILE} -F perm=rwxa`;
+  expect(judged(rule('b32'), machine)).toBe('covered');
+  expect(judged(rule('b64'), machine)).toBe('absent');
+});
+
 describe('the lists beside exit', () => {
   it.each([
     // Without fields no record is matched.
