@@ -4,9 +4,9 @@ import type { Facts, Target } from '../discover/facts.ts';
 import type { Finding, Standing } from './finding.ts';
 import { lacksOf, nameOf, writtenAt } from './lack-words.ts';
 import { erasedNote, staleNote, unsureNote } from './reason-notes.ts';
-
 import { untilBoot } from './transient.ts';
 import { untilRestart } from './unheard.ts';
+import { unproven } from './unproven.ts';
 
 export type Described = Pick<Finding, 'verdict' | 'reason' | 'mend'>;
 
@@ -101,8 +101,8 @@ function live(judged: Case): Described {
 
 /** Only what silences needs a person: all else an added line mends. */
 function mendOf(standing: Standing): Pick<Described, 'mend'> {
-  if (standing.kind === 'suppressed' && standing.by)
-    return { mend: `take out ${nameOf(standing.by)}: ${UNSILENCE}` };
+  const by = standing.kind === 'suppressed' ? standing.by : undefined;
+  if (by) return { mend: `take out ${nameOf(by)}${by.kind === 'rule' ? `: ${UNSILENCE}` : ''}` };
   const lacks = standing.kind === 'partial' ? standing.lacks : [];
   const silenced = lacks.find((lack) => lack.kind === 'silenced');
   if (!silenced) return {};
@@ -113,12 +113,6 @@ function covered({ running, persistent, targets, facts }: Case): Described {
   const { consumer } = facts;
   const late = untilBoot(persistent, targets, facts);
   if (late) return late;
-  if (persistent.kind === 'covered' && unsureNote(running) !== '')
-    return {
-      verdict: 'partial',
-      reason: `a rule is listed that no loaded file brought${unsureNote(running)}`,
-      mend: "load the files: 'dockaudit --reload' shows what that changes, and asks",
-    };
   if (persistent.kind !== 'covered')
     return {
       verdict: 'partial',
@@ -137,7 +131,7 @@ function covered({ running, persistent, targets, facts }: Case): Described {
       reason: `the rules are loaded, and auditd keeps nothing: ${consumer.discards}`,
       mend: 'let auditd write its log, or forward the events',
     };
-  const silent = untilRestart(facts);
+  const silent = unproven(running) ?? untilRestart(facts);
   if (silent) return silent;
   const taken =
     consumer.kind === 'other'
@@ -159,7 +153,9 @@ function lost(persistent: Standing, facts: Facts): string {
 function suppressed(where: string, standing: Suppressed): Described {
   if (!standing.by)
     return { verdict: 'fail', reason: standing.reason, mend: "switch it on: 'auditctl -e 1'" };
-  const { text } = standing.by;
+  const { text, kind } = standing.by;
+  if (kind !== 'rule')
+    return { verdict: 'fail', reason: `${where}: ${standing.reason}`, ...mendOf(standing) };
   const origin = writtenAt(standing.by);
   const place = origin.kind === 'file' ? `${origin.file}:${origin.line}` : where;
   const rule = text === '' ? '' : ` '${text.trim()}'`;

@@ -32,6 +32,15 @@ function quietAll(statement: RuleStatement, count: number): readonly Flaw[] {
         mend: 'remove the line; what was started under it stays silent until it is started again',
       }),
     ];
+  if (statement.rule.list === 'filesystem')
+    return [
+      flawAt(statement, 'filesystem', {
+        kind: 'excluded',
+        severity: 'misread',
+        what: `the kernel does not learn which files a call is about: the ${rules} on files and system calls ${verb(count)} listed, and none that names a path will record anything`,
+        mend: 'remove the line, or name tracefs or debugfs with = only',
+      }),
+    ];
   return [
     flawAt(statement, 'exclude', {
       kind: 'excluded',

@@ -2,6 +2,7 @@
 
 import { accesses, reach } from '../../audit/access.ts';
 import { locatorOf } from '../../audit/locator.ts';
+import { meets } from '../../audit/cases.ts';
 import { conditionsOf, valuesOf } from '../../audit/match.ts';
 import { candidatesFor, indexRules } from '../../audit/rule-index.ts';
 import type { Rule, RuleStatement, Statement } from '../../audit/rule.ts';
@@ -30,10 +31,10 @@ export function silencerOf(
   return isOfFiles && silencers.every((one) => one !== undefined) ? silencers[0] : undefined;
 }
 
-/** Whether a rule without conditions matches wherever `statement` does, as far as paths go. */
+/** Whether a rule that no condition narrows matches wherever `statement` does, as far as paths go. */
 function isInWay(never: RuleStatement, statement: RuleStatement, world: World): boolean {
   const { rule } = never;
-  if (conditionsOf(rule).length > 0) return false;
+  if (meets(conditionsOf(rule)) !== 'always') return false;
   if (rule.fields.every((field) => field.kind === 'compare' || !LOCATORS.includes(field.name)))
     return true;
   const asked = locatorOf(statement.rule, world);

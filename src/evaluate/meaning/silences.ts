@@ -3,7 +3,7 @@
 import { canonical, identityOf } from '../../audit/canonical.ts';
 import { listRule } from '../../audit/listing.ts';
 import { silencesRecords } from '../../audit/match.ts';
-import type { Origin, Rule, RuleStatement } from '../../audit/rule.ts';
+import type { List, Origin, Rule, RuleStatement } from '../../audit/rule.ts';
 import { settle } from '../../audit/settle.ts';
 import type { World } from '../../audit/world.ts';
 import type { Facts } from '../../discover/facts.ts';
@@ -84,15 +84,17 @@ const SWITCHED_OFF: Silence = {
   reason: 'auditing is switched off: rules are listed and nothing fires',
 };
 
+const DEEDS: Partial<Record<List, string>> = {
+  task: 'gives tasks that start no audit context',
+  exclude: 'drops the SYSCALL records',
+  filesystem: 'keeps the kernel from learning which files a call is about',
+};
+
 function quiet({ rule, origin, text }: RuleStatement): readonly Silence[] {
   const how = silencesRecords(rule);
   if (how === 'no') return [];
   const part = how === 'sometimes' ? ', for what meets its conditions' : '';
-  const reason =
-    rule.list === 'task'
-      ? `gives tasks that start no audit context${part}`
-      : `drops the SYSCALL records${part}`;
-  return [{ origin, text, reason }];
+  return [{ origin, text, reason: `${DEEDS[rule.list] ?? ''}${part}` }];
 }
 
 /** Whether the kernel holds the rule, and which lines of the files say it. */
