@@ -12,13 +12,22 @@ const EVIDENCE = '    ';
 
 export function describeFindings(findings: readonly Finding[], style: Style): string {
   const width = Math.max(0, ...findings.map(({ verdict }) => VERDICTS[verdict].word.length));
-  return findings.map((finding) => describeFinding(finding, style, width)).join('\n\n');
+  const told = findings.map((finding) => describeFinding(finding, style, width));
+  const marked = findings.find(({ section }) => section.unverified !== undefined);
+  if (marked !== undefined) told.push(wrap(unverifiedNote(marked), style));
+  return told.join('\n\n');
+}
+
+/** Of numbers and levels that were concluded, not read. */
+function unverifiedNote({ section }: Finding): string {
+  return `* its number or level was not seen in the book: 'dockaudit explain ${section.number}' says what it rests on`;
 }
 
 function describeFinding(finding: Finding, style: Style, width: number): string {
   const { section } = finding;
   const verdict = verdictWord(finding.verdict, style, isNarrow(style) ? 0 : width);
-  const number = paint(style, 'bold', section.number);
+  const mark = section.unverified === undefined ? '' : '*';
+  const number = paint(style, 'bold', `${section.number}${mark}`);
   const head = isNarrow(style)
     ? `${verdict}  ${number}\n${wrap(section.control.title, style, INDENT)}`
     : wrap(section.control.title, style, `${verdict}  ${number}  `);

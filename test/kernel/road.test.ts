@@ -31,19 +31,25 @@ const LOCAL = '-w /etc/hostname -p wa -k local';
 const PASSED = ['1.2.3 pass', '1.2.7 pass'];
 
 /** Ours are added one by one, and only they are taken out again. Gives the plan's reason. */
-async function addsLive(situation: Omit<Situation, 'daemon'>): Promise<string | undefined> {
+async function addsLive(
+  situation: Omit<Situation, 'daemon'>,
+  judged: { readonly status: number; readonly verdicts: readonly string[] } = {
+    status: 0,
+    verdicts: PASSED,
+  },
+): Promise<string | undefined> {
   await begin({ daemon: 'running', ...situation });
   const [before, pid, present] = [machine(), daemonPid(), table()];
 
   const report = await reported('--yes');
   expect(report).toMatchObject({
-    status: 0,
+    status: judged.status,
     plan: {
       activation: { kind: 'add' },
       daemon: { kind: 'leave' },
     },
   });
-  expect(verdicts(report)).toEqual(PASSED);
+  expect(verdicts(report)).toEqual(judged.verdicts);
   expect(table()).toEqual([...present, ...OURS]);
   expect(daemonPid()).toBe(pid);
   expect(settings()).toMatchObject({ enabled: '1', rate_limit: '0' });
@@ -62,8 +68,14 @@ test('lines of others that wait in the files go on waiting', async () => {
   expect(await addsLive({ waiting: { '10-waiting.rules': `${LOCAL}\n` } })).toContain(LOCAL);
 });
 
-test.each(['-e 0', '-r 100'])('a %s that waits in the files is not put in force', async (line) => {
-  expect(await addsLive({ waiting: { '10-tuning.rules': `${line}\n` } })).toContain(line);
+test('a rate limit that waits in the files is not put in force', async () => {
+  expect(await addsLive({ waiting: { '10-tuning.rules': '-r 100\n' } })).toContain('-r 100');
+});
+
+test('a -e 0 that waits in the files is not put in force, and is told', async () => {
+  const judged = { status: 2, verdicts: ['1.2.3 partial', '1.2.7 partial'] };
+  const waiting = { '10-tuning.rules': '-e 0\n' };
+  expect(await addsLive({ waiting }, judged)).toContain('-e 0');
 });
 
 test('files without any -D are not loaded twice', async () => {
