@@ -152,7 +152,7 @@ function cliPage(): string {
       ]),
     ),
     '',
-    'The worst wins: a host that could not be read outweighs what was found on it, and what was found outweighs what waits for a reboot. `--fail-on` moves the line between 0 and 2; `--exit-zero` keeps verdicts and waiting changes out of the status, while what could not be done still counts.',
+    'The worst wins: a host that could not be read outweighs what was found on it, and what was found outweighs what waits for a reboot or a restart. `--fail-on` moves the line between 0 and 2; `--exit-zero` keeps verdicts and waiting changes out of the status, while what could not be done still counts.',
     '',
     'With `--format json` stdout is one JSON document: the report, or for a failure `{schemaVersion, tool, error: {class, message, advice}, exitCode}`. A signal leaves none.',
     '',

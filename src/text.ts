@@ -1,5 +1,5 @@
 /**
- * Bytes of a host as text and back without loss, and text made safe for a terminal.
+ * Bytes of a host as text and back without loss, text made safe for a terminal, counts in words.
  * Bytes that are no UTF-8 become lone surrogates U+DC80–U+DCFF, as in Python's PEP 383.
  */
 
@@ -49,6 +49,11 @@ export function printable(text: string): string {
     /[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|(?<![\ud800-\udbff])[\udc00-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])/g,
     escaped,
   );
+}
+
+/** `1 rule`, `2 rules`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function escaped(character: string): string {

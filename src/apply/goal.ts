@@ -7,7 +7,7 @@ import type { World } from '../audit/world.ts';
 import type { Facts } from '../discover/facts.ts';
 import type { HostReader } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
-import { hashAt } from './backup.ts';
+import { ABSENT, hashAt } from './backup.ts';
 import type { Change } from './change.ts';
 
 /**
@@ -28,19 +28,28 @@ export function goalOf(
 }
 
 /** As the kernel lists it: newer auditctl makes more of a rule than it was given. */
-function listedAs(rule: Rule, world: World): string {
+export function listedAs(rule: Rule, world: World): string {
   const held = canonical(rule, world);
   return listRule('value' in held ? held.value : rule, world);
 }
 
-/** Files of the change that somebody, or the loader for somebody, has written since. @throws HostFailure */
+/**
+ * Files of the change that somebody, or the loader for somebody, has written since; one that is as
+ * it was before the change is none of them. @throws HostFailure
+ */
 export async function changedSince(
   host: HostReader,
   { record, left }: Change,
 ): Promise<readonly AbsolutePath[]> {
   if (!left) return [];
   const hashes = await Promise.all(
-    record.files.map(async ({ path }) => [path, await hashAt(host, path)] as const),
+    record.files.map(async ({ path, before }) => ({
+      path,
+      before,
+      hash: await hashAt(host, path),
+    })),
   );
-  return hashes.flatMap(([path, hash]) => (hash === left.files[path] ? [] : [path]));
+  return hashes.flatMap(({ path, before, hash }) =>
+    hash === left.files[path] || hash === (before?.sha256 ?? ABSENT) ? [] : [path],
+  );
 }

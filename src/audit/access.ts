@@ -15,6 +15,8 @@ export interface Access {
 
 /** Interfaces that a program may use on `machine`; elsewhere than here there is no 32-bit audit. */
 export function architecturesOn(machine: string): readonly Architecture[] {
+  if (architectureOf('b64', machine) === undefined && architectureOf('b32', machine) !== undefined)
+    return ['b32'];
   return machine === 'x86_64' || machine === 'aarch64' ? ['b64', 'b32'] : ['b64'];
 }
 
@@ -34,8 +36,8 @@ export function callsFor({ permission, architecture }: Access, machine: string):
 }
 
 /** Whether the rule's permissions and architecture let `access` through. */
-export function lets(rule: Rule, { permission, architecture }: Access): boolean {
-  return permissionsOf(rule).includes(permission) && architecturesOf(rule).includes(architecture);
+export function lets(rule: Rule, { permission, architecture }: Access, machine: string): boolean {
+  return permissionsOf(rule).includes(permission) && isOf(rule, architecture, machine);
 }
 
 /** Whether the rule names its system calls, and so not all of them. */
@@ -65,7 +67,7 @@ export type Reach = 'all' | 'some' | 'none';
 
 /** The same of all the calls by which a program gets `access`. */
 export function reach(rule: Rule, access: Access, machine: string): Reach {
-  if (!lets(rule, access)) return 'none';
+  if (!lets(rule, access, machine)) return 'none';
   const isHeard = (call: string): boolean => hears(rule, call, access, machine);
   if (callsFor(access, machine).every(isHeard)) return 'all';
   return table.any[access.permission].some(isHeard) ? 'some' : 'none';
@@ -81,19 +83,18 @@ function permissionsOf(rule: Rule): readonly Permission[] {
   );
 }
 
-function architecturesOf(rule: Rule): readonly Architecture[] {
-  const both: readonly Architecture[] = ['b64', 'b32'];
-  return both.filter((architecture) =>
-    rule.fields.every(
-      (field) =>
-        field.kind !== 'value' ||
-        field.name !== 'arch' ||
-        (interfaceOf(field.value) === architecture) === (field.operator === '='),
-    ),
-  );
+/** Whether no access at all gets past what the rule says of permissions and architecture. */
+export function isDeaf(rule: Rule, machine: string): boolean {
+  return !accesses(PERMISSIONS, machine).some((access) => lets(rule, access, machine));
 }
 
-/** `arch=` takes b64, b32 or a machine's name. */
-function interfaceOf(name: string): Architecture {
-  return name === 'b32' || /^(i[3-6]86|arm|ppc|s390)$/.test(name) ? 'b32' : 'b64';
+/** A listing calls every architecture b64 or b32; a file may name one that this machine has not. */
+function isOf({ fields }: Rule, architecture: Architecture, machine: string): boolean {
+  const own = architectureOf(architecture, machine);
+  return fields.every(
+    (field) =>
+      field.kind !== 'value' ||
+      field.name !== 'arch' ||
+      (architectureOf(field.value, machine) === own) === (field.operator === '='),
+  );
 }

@@ -26,6 +26,7 @@ export function covers(requirement: Requirement, index: RuleIndex): Coverage {
   const { place, recursive = false } = requirement;
   const candidates = candidatesFor(index, place, recursive);
   const coverage = weigh(requirement, candidates, index);
+  if (index.blinding) return blinded(requirement, coverage, candidates, index, index.blinding);
   if (coverage.kind !== 'covered') return coverage;
   const rivals = spellingsOf(candidates).filter(
     (kept) => weigh(requirement, withSpelling(candidates, kept), index).kind !== 'covered',
@@ -37,6 +38,19 @@ export function covers(requirement: Requirement, index: RuleIndex): Coverage {
     reason: `the rules name it by several spellings, and only one (${rivals.join(' or ')}) outlives its replacement`,
   }));
   return { kind: 'partial', by: coverage.by, lacks };
+}
+
+/** Of a kernel that learns no paths: rules without one are all that is left. */
+function blinded(
+  requirement: Requirement,
+  seeing: Coverage,
+  candidates: readonly Candidate[],
+  index: RuleIndex,
+  by: RuleStatement,
+): Coverage {
+  const left = candidates.filter(({ locator }) => locator.kind === 'anywhere');
+  const coverage = weigh(requirement, left, index);
+  return coverage.kind === 'absent' && seeing.kind !== 'absent' ? silencedBy(by) : coverage;
 }
 
 function weigh(
@@ -112,6 +126,7 @@ export function combine(
 const QUIET: Partial<Record<List, string>> = {
   task: 'tasks get no audit context, so no file rule fires',
   exclude: 'the records are dropped before they are written',
+  filesystem: 'the kernel does not learn which files a call is about',
 };
 
 function silencedBy(by: RuleStatement): Coverage {

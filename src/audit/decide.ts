@@ -1,6 +1,7 @@
 /** What the rules say about one kind of access: the first one that matches an event decides it. */
 
 import { callsFor, hears, lets, namesCalls, type Access } from './access.ts';
+import { casesOf, holdsIn } from './cases.ts';
 import type { Lack } from './coverage.ts';
 import { describeField } from './match.ts';
 import type { Candidate } from './rule-index.ts';
@@ -24,17 +25,35 @@ export function answersFor(
   candidates: readonly Candidate[],
   machine: string,
 ): readonly Answered[] {
-  const rules = candidates.filter(({ by }) => lets(by.rule, access));
+  const rules = candidates.filter(({ by }) => lets(by.rule, access, machine));
   if (!rules.some(({ by }) => namesCalls(by.rule)))
-    return [{ access, call: undefined, answer: decide(access, rules) }];
-  return callsFor(access, machine).map((call) => ({
-    access,
-    call,
-    answer: decide(
+    return decideAll(access, rules).map((answer) => ({ access, call: undefined, answer }));
+  return callsFor(access, machine).flatMap((call) => {
+    const heard = rules.filter(({ by }) => hears(by.rule, call, access, machine));
+    return decideAll(access, heard).map((answer) => ({ access, call, answer }));
+  });
+}
+
+/**
+ * One answer, or one for each kind of event that the conditions tell apart, where those together
+ * say more: `success=1` here and `success=0` there leave nothing out.
+ */
+function decideAll(access: Access, rules: readonly Candidate[]): readonly Answer[] {
+  const usual = decide(access, rules);
+  if (usual.kind === 'recorded' && usual.lacks.length === 0) return [usual];
+  const conditions = rules.flatMap((one) => one.conditions);
+  const cases = conditions.length === 0 ? undefined : casesOf(conditions);
+  if (cases === undefined) return [usual];
+  const answers = cases.map((one) =>
+    decide(
       access,
-      rules.filter(({ by }) => hears(by.rule, call, access, machine)),
+      rules.flatMap((rule) =>
+        rule.conditions.every((field) => holdsIn(one, field)) ? [{ ...rule, conditions: [] }] : [],
+      ),
     ),
-  }));
+  );
+  const recorded = answers.filter(({ kind }) => kind === 'recorded').length;
+  return recorded === 0 || recorded === answers.length ? answers : [usual];
 }
 
 function decide({ permission }: Access, rules: readonly Candidate[]): Answer {

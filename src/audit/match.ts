@@ -1,5 +1,6 @@
 /** What one rule says, wherever it points: under which conditions, and does it silence all others? */
 
+import { meets } from './cases.ts';
 import { messageNumber } from './vocabulary.ts';
 import type { Field, Operator, Rule } from './rule.ts';
 
@@ -11,6 +12,16 @@ export function conditionsOf(rule: Rule): readonly Field[] {
   return rule.fields.filter((field) => field.kind === 'compare' || !WEIGHED.has(field.name));
 }
 
+/** What the fields of these names say, in the order of the rule. */
+export function valuesOf(
+  { fields }: Pick<Rule, 'fields'>,
+  ...names: readonly string[]
+): readonly string[] {
+  return fields.flatMap((field) =>
+    field.kind === 'value' && names.includes(field.name) ? [field.value] : [],
+  );
+}
+
 /** A field as a person would write it. */
 export function describeField(field: Field): string {
   return field.kind === 'compare'
@@ -20,15 +31,39 @@ export function describeField(field: Field): string {
 
 /**
  * Whether a rule keeps every file rule from leaving a record: `never,task` gives tasks no audit
- * context, `exclude` drops SYSCALL records whatever its action.
+ * context, `exclude` drops SYSCALL records whatever its action, though without fields it matches
+ * nothing, and `never,filesystem` keeps the kernel from learning which files a call is about.
  */
 export function silencesRecords(rule: Rule): 'always' | 'sometimes' | 'no' {
-  if (rule.list === 'task' && rule.action === 'never')
-    return rule.fields.length === 0 ? 'always' : 'sometimes';
-  if (rule.list !== 'exclude') return 'no';
-  const types = rule.fields.filter((field) => field.kind === 'value' && field.name === 'msgtype');
-  if (!types.every(matchesSyscallRecord)) return 'no';
-  return types.length === rule.fields.length ? 'always' : 'sometimes';
+  const { list, action, fields } = rule;
+  if (list === 'task') return action === 'never' ? silence(fields) : 'no';
+  if (list === 'filesystem') return action === 'never' ? hiddenFiles(fields) : 'no';
+  if (list !== 'exclude' || fields.length === 0) return 'no';
+  const [types, others] = [true, false].map((wanted) =>
+    fields.filter((field) => isMessageType(field) === wanted),
+  );
+  return types?.every(matchesSyscallRecord) ? silence(others ?? []) : 'no';
+}
+
+function silence(fields: readonly Field[]): 'always' | 'sometimes' | 'no' {
+  const met = meets(fields);
+  return met === 'never' ? 'no' : met;
+}
+
+/** No Docker lies there; of others a number alone does not tell whether one does. */
+const VIRTUAL: ReadonlySet<string> = new Set(['tracefs', 'debugfs']);
+
+/** Any of the fields is enough. Source: __audit_inode, kernel/auditsc.c of Linux 6.18. */
+function hiddenFiles(fields: readonly Field[]): 'always' | 'sometimes' | 'no' {
+  const types = fields.filter((field) => field.kind === 'value' && field.name === 'fstype');
+  if (types.some(({ operator }) => operator === '!=')) return 'always';
+  return types.some((field) => field.kind === 'value' && !VIRTUAL.has(field.value))
+    ? 'sometimes'
+    : 'no';
+}
+
+function isMessageType(field: Field): boolean {
+  return field.kind === 'value' && field.name === 'msgtype';
 }
 
 const SYSCALL_RECORD = 1300;

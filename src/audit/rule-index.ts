@@ -5,6 +5,8 @@
 
 import { isWithin, parentOf, type AbsolutePath } from '../paths.ts';
 import { locatorOf, type Locator } from './locator.ts';
+import { isDeaf } from './access.ts';
+import { meets, type Met } from './cases.ts';
 import { conditionsOf, silencesRecords } from './match.ts';
 import type { Field, RuleStatement, Statement } from './rule.ts';
 import type { World } from './world.ts';
@@ -21,7 +23,9 @@ export interface RuleIndex {
   readonly world: World;
   /** A rule that keeps every file rule from leaving a record, if any. */
   readonly quiet: RuleStatement | undefined;
-  /** Rules that do so for some tasks or events. */
+  /** A rule that keeps the kernel from learning a path, so that no rule with one matches, if any. */
+  readonly blinding: RuleStatement | undefined;
+  /** Rules that do either for some tasks, events or files. */
   readonly quieting: readonly RuleStatement[];
   readonly anywhere: readonly IndexedRule[];
   readonly entries: ReadonlyMap<AbsolutePath, readonly IndexedRule[]>;
@@ -53,17 +57,27 @@ export function indexRules(table: readonly Statement[], world: World): RuleIndex
   const entries = new Map<AbsolutePath, IndexedRule[]>();
   const trees = new Map<AbsolutePath, IndexedRule[]>();
   let quiet: RuleStatement | undefined;
+  let blinding: RuleStatement | undefined;
+  const tasks: Met[] = [];
   for (const [order, by] of table.entries()) {
     if (by.kind !== 'rule') continue;
     if (by.rule.list !== 'exit') {
+      // The first rule that matches a task decides it.
+      if (by.rule.list === 'task' && tasks.includes('always')) continue;
       const silence = silencesRecords(by.rule);
-      if (silence === 'always') quiet ??= by;
-      if (silence === 'sometimes') quieting.push(by);
+      const isLate = by.rule.list === 'task' && tasks.includes('sometimes');
+      if (by.rule.list === 'task' && by.rule.action === 'always') tasks.push(meets(by.rule.fields));
+      if (silence === 'sometimes' || (silence === 'always' && isLate)) quieting.push(by);
+      else if (silence === 'always' && by.rule.list === 'filesystem') blinding ??= by;
+      else if (silence === 'always') quiet ??= by;
       continue;
     }
+    const met = meets(conditionsOf(by.rule));
+    if (met === 'never' || isDeaf(by.rule, world.machine)) continue;
     const locator = locatorOf(by.rule, world);
-    const indexed = { order, by, locator, conditions: conditionsOf(by.rule) };
-    if (locator.kind === 'nowhere') continue;
+    const conditions = met === 'always' ? [] : conditionsOf(by.rule);
+    const indexed = { order, by, locator, conditions };
+    if (locator.kind === 'nowhere' || isMountedOver(locator, world)) continue;
     if (locator.kind === 'anywhere') {
       anywhere.push(indexed);
       continue;
@@ -71,7 +85,15 @@ export function indexRules(table: readonly Statement[], world: World): RuleIndex
     put(locator.kind === 'tree' ? trees : entries, locator.place, indexed);
     if (by.rule.action === 'never') nevers.push(indexed);
   }
-  return { world, quiet, quieting, anywhere, entries, trees, nevers };
+  return { world, quiet, blinding, quieting, anywhere, entries, trees, nevers };
+}
+
+/**
+ * An entry is looked up in its directory: where a mount begins it is what lies below the mount.
+ * Measured with a file mounted on another, before and after the rule was loaded.
+ */
+function isMountedOver(locator: Locator, { paths }: World): boolean {
+  return locator.kind === 'entry' && paths.get(locator.place)?.mount === locator.place;
 }
 
 function put(

@@ -15,7 +15,7 @@ export async function explain(context: Context): Promise<number> {
   const [word] = words;
   if (word === undefined || words.length > 1)
     throw new UsageFailure(
-      'explain takes one control',
+      'explain takes one control, or a rule behind --',
       `write 'dockaudit explain ${benchmark.sections[0]?.number ?? '1.2.3'}'`,
     );
   const sections = selectSections(benchmark, [word]);

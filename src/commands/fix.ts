@@ -34,7 +34,7 @@ export async function fix(asked: Context): Promise<number> {
   const { options, terminal, store } = context;
   if (!options.yes && !terminal.interactive)
     return showPlan(
-      context,
+      { ...context, options: { ...options, plan: undefined } },
       `nothing was changed: nobody could be asked; '${shellLine([...context.self, ...askedWords(options), '--yes'])}' applies it`,
     );
   // Without the privilege there is nothing to lock: the report says so, exit 77.

@@ -78,8 +78,8 @@ export function help(style: Style): string {
 }
 
 const EXITS =
-  '0 all holds, 1 could not be done, 2 not compliant or changes wait, 3 effective after a reboot, ' +
-  '4 rolled back, 5 finish by hand, 64 usage, 75 busy, 77 needs root, 78 not possible on this host';
+  '0 all holds, 1 could not be done, 2 not compliant or changes wait, 3 effective after a reboot or ' +
+  'a restart of Docker, 4 rolled back, 5 finish by hand, 64 usage, 75 busy, 77 needs root, 78 not possible on this host';
 
 function flagOf({ name, short, value }: (typeof OPTIONS)[number]): string {
   return `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;

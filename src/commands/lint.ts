@@ -33,7 +33,7 @@ export async function lint(context: Context): Promise<number> {
     linted.unreadable.length > 0 ? ExitStatus.failed : counts ? ExitStatus.findings : ExitStatus.ok;
   const files = linted.files.map(({ path, text }) => ({
     path,
-    lines: text.split('\n').length - 1,
+    lines: text.split('\n').length - (text === '' || text.endsWith('\n') ? 1 : 0),
   }));
   const report: LintReport = { ...linted, run, facts, isHosts, files, exitCode };
   await deliverText(context, (style) =>

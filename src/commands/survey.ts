@@ -1,7 +1,8 @@
 /** Look and judge, said together. */
 
 import { readChanges } from '../apply/journal.ts';
-import { unsilencedAt } from '../apply/unsilenced.ts';
+import { listedAs } from '../apply/goal.ts';
+import { hasRestarted, isInForce, unsilencedAt } from '../apply/in-force.ts';
 import { discover } from '../discover/discover.ts';
 import type { Facts } from '../discover/facts.ts';
 import { HostFailure } from '../errors.ts';
@@ -35,15 +36,25 @@ export async function survey(
     : { facts, findings };
 }
 
-/** What no look tells: whether processes run that were started while the kernel was silenced. */
+/** What no look tells, and the journal does: what changes of ours brought and took. */
 async function historyOf(
   { store, root }: Context,
-  { kernel, machine, notes }: Facts,
-): Promise<Pick<Facts, 'unsilencedAt' | 'notes'> | undefined> {
-  if (kernel.kind !== 'reachable') return undefined;
+  { kernel, machine, notes, consumer, world }: Facts,
+): Promise<Partial<Facts>> {
+  if (kernel.kind !== 'reachable') return {};
   try {
-    const time = unsilencedAt(await readChanges(store, root), machine.bootId);
-    return time === undefined ? undefined : { unsilencedAt: time, notes };
+    const changes = await readChanges(store, root);
+    const time = unsilencedAt(changes, machine.bootId);
+    const inForce = changes.filter((change) => isInForce(change, machine.bootId));
+    const added = inForce.flatMap(({ record }) =>
+      record.added.map((rule) => listedAs(rule, world)),
+    );
+    const restarted = inForce.some((change) => hasRestarted(change, consumer));
+    return {
+      ...(time === undefined ? {} : { unsilencedAt: time }),
+      ...(added.length === 0 ? {} : { addedByUs: added }),
+      ...(restarted ? { restartedByUs: true } : {}),
+    };
   } catch (cause) {
     if (!(cause instanceof HostFailure)) throw cause;
     return { notes: [...notes, `${cause.message}: what earlier changes did is not known`] };

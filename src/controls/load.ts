@@ -150,7 +150,7 @@ function listed([first, second, ...rest]: readonly OtherNumber[]): string {
 }
 
 function unknownBenchmark(id: string, ids: readonly string[]): UsageFailure {
-  const meant = nearest(id, ids);
+  const meant = ids.find((known) => known.endsWith(`-${id}`)) ?? nearest(id, ids);
   const advice =
     meant === undefined ? `known benchmarks: ${ids.join(', ')}` : `did you mean ${meant}?`;
   return new UsageFailure(`unknown benchmark '${printable(id)}'`, advice);

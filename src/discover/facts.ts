@@ -171,6 +171,10 @@ export interface Facts {
   readonly consumer: Consumer;
   readonly storage: Storage;
   readonly docker: Docker;
+  /** What changes of ours brought into this kernel, by the journal: as `auditctl -l` shows it. */
+  readonly addedByUs?: readonly string[];
+  /** Whether auditd started last because a change of ours restarted it. */
+  readonly restartedByUs?: boolean;
   /** When a change of ours took `never,task` out of this kernel, by the journal: UTC, ISO 8601. */
   readonly unsilencedAt?: string;
   /** By the control's slug. */

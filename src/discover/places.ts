@@ -90,7 +90,12 @@ async function seek(
     case 'containerdSocket':
       return findContainerdSocket(host, docker);
     case 'path':
-      return soughtAt(host, [{ path: place.path, notes: [] }], 'the path that the control names', recursive);
+      return soughtAt(
+        host,
+        [{ path: place.path, notes: [] }],
+        'the path that the control names',
+        recursive,
+      );
     default:
       return place satisfies never;
   }

@@ -91,7 +91,7 @@ async function entriesOf(
   return new Map(looked.flatMap(([path, entry]) => (entry ? [[path, entry] as const] : [])));
 }
 
-/** A new file is kept as its neighbours are, never open to more than reading. */
+/** A new file is open to nobody to whom a neighbour is not, and never to more than 0640. */
 async function readShelf(
   host: HostReader,
   files: readonly RulesFile[],
@@ -104,7 +104,7 @@ async function readShelf(
   const owner = neighbour ?? directory;
   const mount = mountOf(AUDIT_DIRECTORY, mounts);
   return {
-    mode: (neighbour?.mode ?? 0o640) & 0o644,
+    mode: files.reduce((mode, { image }) => mode & image.mode, 0o640),
     uid: owner?.uid ?? 0,
     gid: owner?.gid ?? 0,
     ...(mount?.readOnly ? { readOnly: `${mount.point} is mounted read-only` } : {}),

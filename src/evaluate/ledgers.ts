@@ -70,12 +70,25 @@ export function persistentStanding(
 ): Standing {
   if (mechanism.kind === 'none') return { kind: 'unknown', reason: mechanism.reason };
   const now = coversAll(targets, permissions, loaded);
+  if (now.kind !== 'absent' && persistent.loaded.state.status.enabled === 0)
+    return switchedOff(persistent.statements);
   if (now.kind === 'covered' && mechanism.idleAtBoot !== undefined)
     return { ...now, kind: 'partial', lacks: [{ kind: 'boot', reason: mechanism.idleAtBoot }] };
   if (atBoot === loaded || now.kind !== 'covered') return now;
   const later = coversAll(targets, permissions, atBoot);
   if (later.kind === 'covered') return now;
   return { kind: 'partial', by: now.by, lacks: [bootLack(now.by, persistent.atBoot)] };
+}
+
+/** Rules load, and nothing fires. Source: auditctl(8), -e; measured. */
+function switchedOff(statements: readonly Statement[]): Standing {
+  const by = statements.findLast(
+    (one) =>
+      one.kind !== 'blank' && one.directives?.some((it) => it.name === 'enabled' && it.value === 0),
+  );
+  const where =
+    by?.origin.kind === 'file' ? `${by.origin.file}:${by.origin.line} switches` : '-e 0 switches';
+  return { kind: 'suppressed', by, reason: `${where} auditing off, and nothing fires` };
 }
 
 /** What keeps the rules from being loaded at boot: an earlier line, or their own place. */

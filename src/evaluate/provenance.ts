@@ -8,10 +8,10 @@ import { identityOf } from '../audit/canonical.ts';
 import { listRule } from '../audit/listing.ts';
 import { load } from '../audit/load.ts';
 import { parseRules } from '../audit/parse.ts';
-import type { Field, Rule, RuleStatement, Statement } from '../audit/rule.ts';
+import type { List, Rule, RuleStatement, Statement } from '../audit/rule.ts';
 import type { World } from '../audit/world.ts';
 import type { Facts } from '../discover/facts.ts';
-import { loadedStatements } from './statements.ts';
+import { loadedStatements, originKey } from './statements.ts';
 
 /**
  * The kernel's table, each rule with the line that brought it where one is known. Undefined where
@@ -32,14 +32,36 @@ export function runningStatements(
   const listed = Map.groupBy(wanted, ({ text }) => text);
   const sources = sourcesOf(facts, byListing(written, facts.world), isWanted);
   const seen = new Map<string, number>();
+  const inOrder = orderOf(facts);
   return wanted.map((statement) => {
     const { text } = statement;
     const nth = seen.get(text) ?? 0;
     seen.set(text, nth + 1);
     const line = sources(text, listed.get(text)?.length ?? 0)[nth];
-    if (statement.kind !== 'rule' || line === undefined) return statement;
+    if (statement.kind !== 'rule' || line === undefined || !inOrder(text, line)) return statement;
     return { ...statement, rule: line.rule, source: line.origin };
   });
+}
+
+/**
+ * Whether a listed watch stands where its line would have brought it: one that comes later was
+ * typed, and may be another rule. Asked in the kernel's order.
+ */
+function orderOf(facts: Facts): (text: string, line: RuleStatement) => boolean {
+  const { persistent, addedByUs = [] } = facts;
+  const ours = new Set(addedByUs);
+  const places = new Map(
+    persistent.loaded.state.table.map(({ origin }, at) => [originKey(origin), at]),
+  );
+  const last = new Map<List, number>();
+  return (text, { rule, origin }) => {
+    if (staleSources(facts) || ours.has(text)) return true;
+    const at = places.get(originKey(origin)) ?? 0;
+    const before = last.get(rule.list) ?? -1;
+    if (at < before && !text.startsWith('-a ')) return false;
+    last.set(rule.list, Math.max(at, before));
+    return true;
+  };
 }
 
 /** Lines that the kernel would list as `text`, in its order, where it lists `count` of them. */
@@ -61,10 +83,13 @@ function sourcesOf(
     return (text) => written.get(text) ?? [];
   const present = parseRules(generated.present, generated.path);
   const loaded = byListing(loadedStatements(load(present, world), present, isWanted), world);
+  const ours = new Set(facts.addedByUs);
   return (text, count) => {
     const sources = written.get(text) ?? [];
     const lines = loaded.get(text) ?? [];
-    if (lines.length !== count && (sources.length === count || lines.length === 0)) return sources;
+    // What was not loaded tells nothing of what is listed, unless we brought it there.
+    if (lines.length === 0) return ours.has(text) ? sources : [];
+    if (lines.length !== count && sources.length === count) return sources;
     return lines.map((line, nth) => sourceOf(line, sources[nth]));
   };
 }
@@ -103,10 +128,9 @@ export function isUnsure(statement: Statement): boolean {
     statement.kind === 'rule' &&
     statement.origin.kind === 'kernel' &&
     statement.source === undefined &&
-    statement.rule.fields.some(isWatch)
+    LISTED_AS_WATCH.test(statement.text)
   );
 }
 
-function isWatch(field: Field): boolean {
-  return field.kind === 'value' && field.name === 'watch';
-}
+/** Fields in another order, or no path, begin it with the permissions. */
+const LISTED_AS_WATCH = /^(?:-w | -p )/;

@@ -3,10 +3,10 @@
 import type { Facts, Target } from '../discover/facts.ts';
 import type { Finding, Standing } from './finding.ts';
 import { lacksOf, nameOf, writtenAt } from './lack-words.ts';
-import { isUnsure, staleSources } from './provenance.ts';
-
+import { erasedNote, staleNote, unsureNote } from './reason-notes.ts';
 import { untilBoot } from './transient.ts';
 import { untilRestart } from './unheard.ts';
+import { unproven } from './unproven.ts';
 
 export type Described = Pick<Finding, 'verdict' | 'reason' | 'mend'>;
 
@@ -101,8 +101,8 @@ function live(judged: Case): Described {
 
 /** Only what silences needs a person: all else an added line mends. */
 function mendOf(standing: Standing): Pick<Described, 'mend'> {
-  if (standing.kind === 'suppressed' && standing.by)
-    return { mend: `take out ${nameOf(standing.by)}: ${UNSILENCE}` };
+  const by = standing.kind === 'suppressed' ? standing.by : undefined;
+  if (by) return { mend: `take out ${nameOf(by)}${by.kind === 'rule' ? `: ${UNSILENCE}` : ''}` };
   const lacks = standing.kind === 'partial' ? standing.lacks : [];
   const silenced = lacks.find((lack) => lack.kind === 'silenced');
   if (!silenced) return {};
@@ -131,7 +131,7 @@ function covered({ running, persistent, targets, facts }: Case): Described {
       reason: `the rules are loaded, and auditd keeps nothing: ${consumer.discards}`,
       mend: 'let auditd write its log, or forward the events',
     };
-  const silent = untilRestart(facts);
+  const silent = unproven(running) ?? untilRestart(facts);
   if (silent) return silent;
   const taken =
     consumer.kind === 'other'
@@ -150,34 +150,12 @@ function lost(persistent: Standing, facts: Facts): string {
     : 'in force now, and in no file that is loaded: lost at the next load';
 }
 
-/** Of a rule that only a listing tells of, the action is not known. */
-function unsureNote(running: Standing): string {
-  const unsure = running.kind === 'covered' && running.by.some(isUnsure);
-  return unsure
-    ? '; no listing tells such a watch from a never rule, so it may record nothing'
-    : '';
-}
-
-/** augenrules was not run since the sources were edited. */
-function staleNote(facts: Facts): string {
-  const { generated } = facts.persistent;
-  return generated && staleSources(facts)
-    ? `: augenrules has not brought it into ${generated.path} yet`
-    : ': it was not loaded since it was written, or the kernel dropped it with its directory';
-}
-
-/** A hand-edited generated file is the trap that the benchmark's own remediation sets. */
-function erasedNote(facts: Facts): string {
-  const generated = facts.persistent.generated;
-  return generated && generated.erased.length > 0
-    ? `; what ${generated.path} holds beside its sources is erased by the next load`
-    : '';
-}
-
 function suppressed(where: string, standing: Suppressed): Described {
   if (!standing.by)
     return { verdict: 'fail', reason: standing.reason, mend: "switch it on: 'auditctl -e 1'" };
-  const { text } = standing.by;
+  const { text, kind } = standing.by;
+  if (kind !== 'rule')
+    return { verdict: 'fail', reason: `${where}: ${standing.reason}`, ...mendOf(standing) };
   const origin = writtenAt(standing.by);
   const place = origin.kind === 'file' ? `${origin.file}:${origin.line}` : where;
   const rule = text === '' ? '' : ` '${text.trim()}'`;

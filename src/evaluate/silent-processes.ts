@@ -6,9 +6,11 @@
 import type { Facts } from '../discover/facts.ts';
 
 /** A sentence for each; never a reason to restart Docker by ourselves. */
-export function silentProcesses({ kernel, consumer, machine, docker }: Facts): readonly string[] {
+export function silentProcesses(facts: Facts): readonly string[] {
+  const { kernel, consumer, machine, docker, restartedByUs } = facts;
   const isOn = kernel.kind === 'reachable' && kernel.enabled !== 'off';
-  if (!isOn || machine.auditsFromBoot || consumer.kind !== 'auditd') return [];
+  // The auditd that we started anew tells nothing of the one before it.
+  if (!isOn || machine.auditsFromBoot || restartedByUs || consumer.kind !== 'auditd') return [];
   const since = consumer.startedAt;
   if (since === undefined) return [];
   return docker.processes.flatMap(({ program, pid, startedAt }) =>

@@ -22,7 +22,7 @@ export function strayFind(missed: Missed, { running, world }: Facts): string {
       ? 'the rule that it finds does not record what is asked for'
       : elsewhere(path, missed);
   }
-  const filter = found.flatMap(valuesOf).find(({ value }) => wanted?.test(value));
+  const filter = found.flatMap(valueFieldsOf).find(({ value }) => wanted?.test(value));
   if (filter !== undefined)
     return `the command finds the path in a filter, ${filter.name}=${filter.value}, which watches no file`;
   return found.some(({ text }) => /key=|-k /.test(text))
@@ -43,7 +43,7 @@ function elsewhere(path: string, { section, targets }: Missed): string {
 }
 
 /** Conditions on values. */
-function valuesOf(
+function valueFieldsOf(
   statement: Statement,
 ): readonly { readonly name: string; readonly value: string }[] {
   if (statement.kind !== 'rule') return [];

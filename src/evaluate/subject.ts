@@ -1,14 +1,12 @@
 /** What a rule watches and what a control watches, in the words of a sentence. */
 
+import { valuesOf } from '../audit/match.ts';
 import type { Statement } from '../audit/rule.ts';
 import type { Place } from '../controls/control.ts';
 
 /** Paths that a rule watches, in its own spelling. */
 export function pathTexts(statement: Statement): readonly string[] {
-  if (statement.kind !== 'rule') return [];
-  return statement.rule.fields.flatMap((field) =>
-    field.kind === 'value' && ['path', 'dir', 'watch'].includes(field.name) ? [field.value] : [],
-  );
+  return statement.kind === 'rule' ? valuesOf(statement.rule, 'path', 'dir', 'watch') : [];
 }
 
 /** What a place is called in a sentence. */

@@ -4,6 +4,7 @@
  */
 
 import { listRule, listTable } from '../audit/listing.ts';
+import { valuesOf } from '../audit/match.ts';
 import type { Rule } from '../audit/rule.ts';
 import type { Facts } from '../discover/facts.ts';
 import { pathsOf } from '../discover/world.ts';
@@ -147,11 +148,7 @@ function refusal(path: AbsolutePath, lines: readonly Line[], facts: Facts): stri
     ...persistent.statements,
     ...(running.kind === 'known' ? running.statements : []),
   ].flatMap(pathsOf);
-  const ours = lines.flatMap(({ rule }) =>
-    rule.fields.flatMap((field) =>
-      field.kind === 'value' && ['watch', 'path', 'dir'].includes(field.name) ? [field.value] : [],
-    ),
-  );
+  const ours = lines.flatMap(({ rule }) => valuesOf(rule, 'watch', 'path', 'dir'));
   const other = [...ours, ...standing].find(
     (text) => text !== path && world.paths.get(text)?.place === place,
   );
@@ -171,7 +168,7 @@ function complaint({ judges, kind, wanted }: Want, reason: string | undefined): 
   const look = judges.length === 1 ? 'it looks' : 'they look';
   switch (kind) {
     case 'unit':
-      return `systemd is asked for the file of ${wanted}, and knows none here`;
+      return `${look} for what systemd says of ${wanted}, and it knows no such unit here`;
     case 'line':
       return `${look} for the line '${wanted}', and ${reason ?? lineReason(wanted)}`;
     case 'text':

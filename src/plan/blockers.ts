@@ -63,7 +63,9 @@ function nothingLoads(facts: Facts): readonly Blocker[] {
       reason: facts.mechanism.reason,
       mend: facts.installer
         ? `install auditd: '${shellLine(facts.installer)}', or let --yes --install-auditd do it`
-        : "let a service load /etc/audit/audit.rules at boot, such as auditd's own",
+        : facts.programs.auditctl
+          ? "let a service load /etc/audit/audit.rules at boot, such as auditd's own"
+          : 'install auditd there',
     },
   ];
 }

@@ -3,6 +3,7 @@
  * full. The figures behind it: docs/noise.md.
  */
 
+import { valuesOf } from '../audit/match.ts';
 import type { World } from '../audit/world.ts';
 import type { Control } from '../controls/control.ts';
 import type { Facts, Storage } from '../discover/facts.ts';
@@ -20,7 +21,7 @@ export function watchesOf(
   const watches = lines.map((line): Watch => ({
     control: line.control,
     path: line.target.path,
-    permissions: valueOf(line, 'perm') ?? 'rwxa',
+    permissions: valuesOf(line.rule, 'perm')[0] ?? 'rwxa',
     extent: extentOf(line, controls.get(line.control), world),
   }));
   return [...new Map(watches.map((watch) => [`${watch.control} ${watch.path}`, watch])).values()];
@@ -81,17 +82,12 @@ function loud(watches: readonly Watch[], storage: Storage): readonly Watch[] {
  * finds it. Source: audit_setup_watch_name, audit 3.0.9.
  */
 function extentOf(line: Line, control: Control | undefined, { paths }: World): Watch['extent'] {
-  const watched = valueOf(line, 'watch');
+  const [watched] = valuesOf(line.rule, 'watch');
   const kind = watched === undefined ? undefined : (paths.get(watched)?.kind ?? 'absent');
   const isTree =
-    valueOf(line, 'dir') !== undefined ||
+    valuesOf(line.rule, 'dir').length > 0 ||
     kind === 'directory' ||
     (kind === 'absent' && control?.recursive === true);
   if (!isTree) return 'path';
   return control?.place.kind === 'dataRoot' ? 'dataRoot' : 'directory';
-}
-
-function valueOf({ rule }: Line, name: string): string | undefined {
-  const field = rule.fields.find((one) => one.kind === 'value' && one.name === name);
-  return field?.kind === 'value' ? field.value : undefined;
 }

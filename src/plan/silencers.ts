@@ -3,11 +3,13 @@
 import { canonical, identityOf } from '../audit/canonical.ts';
 import { readLines } from '../audit/lines.ts';
 import { listRule } from '../audit/listing.ts';
+import { valuesOf } from '../audit/match.ts';
 import { parseLine } from '../audit/parse.ts';
 import type { RuleStatement, Statement } from '../audit/rule.ts';
 import type { Facts } from '../discover/facts.ts';
 import type { Finding, Standing } from '../evaluate/finding.ts';
 import { surelyHeld } from '../evaluate/provenance.ts';
+import { originKey } from '../evaluate/statements.ts';
 import type { Silencer } from './plan.ts';
 
 /** Each rule that silences one of `findings`, once, with the controls that it silences. */
@@ -76,12 +78,7 @@ function indexOf(statement: Statement | undefined): number | undefined {
 }
 
 function isSameOrigin(one: Statement['origin'], other: Statement['origin']): boolean {
-  return (
-    one.kind === 'file' &&
-    other.kind === 'file' &&
-    one.file === other.file &&
-    one.line === other.line
-  );
+  return one.kind === 'file' && originKey(one) === originKey(other);
 }
 
 /** As a person wrote it. */
@@ -106,7 +103,7 @@ export function refusalOf(silencer: Silencer, facts: Facts): string | undefined 
   const { kernel } = facts;
   if (kernel.kind === 'reachable' && kernel.enabled === 'immutable')
     return line ? undefined : `kernel rule ${index} stays until the next boot: enabled is 2`;
-  const isWatch = rule.fields.some((field) => field.kind === 'value' && field.name === 'watch');
+  const isWatch = valuesOf(rule, 'watch').length > 0;
   if (!line && isWatch)
     return `kernel rule ${index} is left: no file holds it, and a listing does not tell what it is`;
   return isLastOfList(silencer, facts) || surelyHeld(facts) !== undefined

@@ -3,7 +3,8 @@
 import type { RuleMeaning, Watched } from '../evaluate/meaning/meaning.ts';
 import type { Permission, Rule } from '../audit/rule.ts';
 import type { Style } from '../terminal/terminal.ts';
-import { counted, listed, paint, type Row, rows, wrap } from './layout.ts';
+import { counted } from '../text.ts';
+import { listed, paint, type Row, rows, wrap } from './layout.ts';
 import { originWord } from './words.ts';
 
 const PERMISSIONS: Readonly<Record<Permission, string>> = {
@@ -99,14 +100,18 @@ function loadWords({ loads }: RuleMeaning): string {
   return loads.kind === 'yes' ? 'yes, on an empty table' : `no: ${loads.reason}; ${loads.mend}`;
 }
 
-function hereWords({ running, written }: RuleMeaning): string {
+function hereWords({ running, written, unreadFiles }: RuleMeaning): string {
   const kernel = {
     yes: 'the kernel holds it',
     no: 'the kernel does not hold it',
-    unknown: 'the kernel could not be asked',
+    unknown: 'the kernel was not asked, or gave no answer',
   }[running];
   const files =
-    written.length === 0 ? 'no rule file has it' : `written in ${listed(written.map(originWord))}`;
+    written.length > 0
+      ? `written in ${listed(written.map(originWord))}`
+      : unreadFiles === undefined
+        ? 'no rule file has it'
+        : `no rule file was read: ${unreadFiles}`;
   return `${kernel}, ${files}`;
 }
 

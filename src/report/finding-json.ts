@@ -14,7 +14,12 @@ export function findingJson(finding: Finding): object {
     title: section.control.title,
     level: section.level,
     slug: section.control.slug,
-    otherNumbers: section.otherNumbers.map(({ benchmark, number }) => ({ benchmark, number })),
+    ...(section.unverified !== undefined && { unverified: section.unverified }),
+    otherNumbers: section.otherNumbers.map(({ benchmark, number, unverified }) => ({
+      benchmark,
+      number,
+      unverified,
+    })),
     verdict: finding.verdict,
     assessment: finding.assessment,
     basis: finding.basis,

@@ -2,8 +2,8 @@
 
 import type { Flaw, Severity } from '../evaluate/flaws/flaw.ts';
 import type { Style } from '../terminal/terminal.ts';
-import { printable } from '../text.ts';
-import { counted, type Look, paint, wrap } from './layout.ts';
+import { counted, printable } from '../text.ts';
+import { type Look, paint, wrap } from './layout.ts';
 import type { LintReport } from './report.ts';
 
 const SEVERITIES: Readonly<Record<Severity, { readonly word: string; readonly look: Look }>> = {

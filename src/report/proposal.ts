@@ -4,9 +4,9 @@ import type { Argv } from '../host/host.ts';
 import type { Activation, Blocker, Daemon, Edit, Plan, Preview, Silencer } from '../plan/plan.ts';
 import { shellLine } from '../shell.ts';
 import type { Style } from '../terminal/terminal.ts';
-import { decode, printable } from '../text.ts';
+import { counted, decode, printable } from '../text.ts';
 import { drawLines, drawPatch } from './diff.ts';
-import { counted, heading, listed, paint, type Row, rows, wrap } from './layout.ts';
+import { heading, listed, paint, type Row, rows, wrap } from './layout.ts';
 import { logRows } from './log.ts';
 import { describeNoise } from './noise.ts';
 import type { HostFacts } from './report.ts';
@@ -133,10 +133,11 @@ export function describeSilencers(silencers: readonly Silencer[], style: Style):
 }
 
 function promiseLines({ promises }: Plan, style: Style): string {
+  const width = Math.max(0, ...promises.map(({ control }) => control.length));
   return promises
     .map(({ control, verdict, procedure }) => {
       const both = procedure === undefined ? '' : ", also by the book's command";
-      return `  ${control}  ${verdictWord(verdict, style)}${both}`;
+      return `  ${control.padEnd(width)}  ${verdictWord(verdict, style)}${both}`;
     })
     .join('\n');
 }

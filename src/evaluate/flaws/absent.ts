@@ -3,7 +3,8 @@
 import { escaped } from '../../audit/lines.ts';
 import type { Field, Statement } from '../../audit/rule.ts';
 import type { World } from '../../audit/world.ts';
-import { counted, flawAt, type Flaw } from './flaw.ts';
+import { counted } from '../../text.ts';
+import { flawAt, type Flaw } from './flaw.ts';
 import type { Script } from './script.ts';
 
 type ValueField = Extract<Field, { readonly kind: 'value' }>;

@@ -2,6 +2,7 @@
 
 import type { RuleStatement } from '../../audit/rule.ts';
 import { architecturesOn } from '../../audit/access.ts';
+import { valuesOf } from '../../audit/match.ts';
 import { architectureOf, callsOf } from '../../audit/syscalls.ts';
 import { PERMISSIONS } from '../../audit/vocabulary.ts';
 import type { World } from '../../audit/world.ts';
@@ -21,13 +22,9 @@ export function narrowerThanSaid({ statements, throughout, world }: Script): rea
   ]);
 }
 
-function valuesOf({ rule }: RuleStatement, name: string): readonly string[] {
-  return rule.fields.flatMap((f) => (f.kind === 'value' && f.name === name ? [f.value] : []));
-}
-
 /** `-p` twice: the last one counts. `-F perm=` twice: both do. */
 function permissionsTwice(statement: RuleStatement): readonly Flaw[] {
-  const given = valuesOf(statement, 'perm').filter((value) => value !== 'rwxa');
+  const given = valuesOf(statement.rule, 'perm').filter((value) => value !== 'rwxa');
   const wanted = PERMISSIONS.filter((one) => given.some((value) => value.includes(one)));
   const left = PERMISSIONS.filter((one) => given.every((value) => value.includes(one)));
   if (given.length < 2 || left.length === wanted.length) return [];
@@ -48,7 +45,7 @@ function permissionsTwice(statement: RuleStatement): readonly Flaw[] {
 /** Without `arch` the kernel compares numbers, which mean other calls to the other interface. */
 function mixedSyscalls(statement: RuleStatement, { machine, version }: World): readonly Flaw[] {
   const { rule } = statement;
-  if (rule.list !== 'exit' || rule.syscalls === 'all' || valuesOf(statement, 'arch').length > 0)
+  if (rule.list !== 'exit' || rule.syscalls === 'all' || valuesOf(rule, 'arch').length > 0)
     return [];
   const [native, other] = architecturesOn(machine).map((width) => {
     const architecture = architectureOf(width, machine);
@@ -93,7 +90,7 @@ function oneArchitecture(
 }
 
 function ownArchitecture(statement: RuleStatement): string | undefined {
-  const [value] = valuesOf(statement, 'arch');
+  const [value] = valuesOf(statement.rule, 'arch');
   return value === 'b64' || value === 'b32' ? value : undefined;
 }
 

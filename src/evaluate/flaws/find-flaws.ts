@@ -2,7 +2,7 @@
 
 import { missingAtBoot } from './absent.ts';
 import { narrowerThanSaid } from './conditions.ts';
-import type { Flaw, Position } from './flaw.ts';
+import { placeAt, type Flaw } from './flaw.ts';
 import { cutLines, gluedLines } from './lines.ts';
 import { lostInMerge } from './merged.ts';
 import { misplacedDirectives, overriddenSettings } from './order.ts';
@@ -43,17 +43,13 @@ const ASIDE = ['absentPlace', 'entryOnly', 'oneArchitecture'];
 
 function told(found: readonly Flaw[]): readonly Flaw[] {
   const linesWith = (wanted: (flaw: Flaw) => boolean): ReadonlySet<string> =>
-    new Set(found.filter(wanted).map(({ at }) => keyOf(at)));
+    new Set(found.filter(wanted).map(({ at }) => placeAt(at)));
   const whole = linesWith(({ kind }) => WHOLE.includes(kind));
   const worse = linesWith(({ severity }) => severity !== 'hint');
   return found.filter(({ kind, at }) => {
     if (WHOLE.includes(kind) || kind === 'unread') return true;
-    return !whole.has(keyOf(at)) && !(ASIDE.includes(kind) && worse.has(keyOf(at)));
+    return !whole.has(placeAt(at)) && !(ASIDE.includes(kind) && worse.has(placeAt(at)));
   });
-}
-
-function keyOf({ file, line }: Pick<Position, 'file' | 'line'>): string {
-  return `${file}:${line}`;
 }
 
 function inOrder(flaws: readonly Flaw[], { files }: Script): readonly Flaw[] {

@@ -91,9 +91,13 @@ export function lineOf({ origin }: Statement): Omit<Position, 'column'> {
     : { file: absolutePath('/dev/stdin'), line: 1 };
 }
 
-/** `FILE:LINE` of where a statement was written, for a sentence. */
+/** `FILE:LINE` of where a statement was written: for a sentence, and to tell lines apart. */
 export function placeOf(statement: Statement): string {
-  const { file, line } = lineOf(statement);
+  return placeAt(lineOf(statement));
+}
+
+/** `FILE:LINE`. */
+export function placeAt({ file, line }: Omit<Position, 'column'>): string {
   return `${file}:${line}`;
 }
 
@@ -106,9 +110,4 @@ function columnOf(text: string, piece: string): number {
 /** The column at `offset` (UTF-16 units) of `text`. */
 export function columnAt(text: string, offset: number): number {
   return Array.from(text.slice(0, offset)).length + 1;
-}
-
-/** `1 rule`, `2 rules`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

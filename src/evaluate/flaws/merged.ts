@@ -4,7 +4,7 @@ import { parseLine } from '../../audit/parse.ts';
 import type { Statement } from '../../audit/rule.ts';
 import { isSince } from '../../audit/vocabulary.ts';
 import { join, nameOf } from '../../paths.ts';
-import { flawAt, lineOf, type Flaw } from './flaw.ts';
+import { flawAt, placeOf, type Flaw } from './flaw.ts';
 import { directivesOf, overridden } from './order.ts';
 import { writtenLines, type Script } from './script.ts';
 
@@ -89,7 +89,7 @@ function unhoisted({ statements }: Script, { dialect }: Merging): readonly Flaw[
 
 /** augenrules keeps one -D, -b, -f and -e, whole lines, and drops those before. */
 function droppedLines(script: Script): readonly Flaw[] {
-  const kept = new Set(script.statements.map(keyOf));
+  const kept = new Set(script.statements.map(placeOf));
   return script.files.flatMap(({ path, text }) =>
     writtenLines(text).flatMap((line, index) => {
       const written = parseLine(line.replace(/\r$/, ''), {
@@ -97,7 +97,7 @@ function droppedLines(script: Script): readonly Flaw[] {
         file: path,
         line: index + 1,
       });
-      if (written.kind === 'blank' || kept.has(keyOf(written))) return [];
+      if (written.kind === 'blank' || kept.has(placeOf(written))) return [];
       if (isGlued(script, path, index) || /^\s*-D\s*$/.test(line)) return [];
       const by = script.statements.find((one) => isSameSetting(one, written));
       return by?.text.trim() === written.text.trim() ? [] : [overridden(written, by)];
@@ -118,9 +118,4 @@ function isGlued({ files }: Script, path: string, index: number): boolean {
 function isSameSetting(one: Statement, other: Statement): boolean {
   const option = /^\s*(-[ebf])/.exec(other.text)?.[1];
   return option !== undefined && one.text.trimStart().startsWith(option);
-}
-
-function keyOf(statement: Statement): string {
-  const { file, line } = lineOf(statement);
-  return `${file}:${line}`;
 }

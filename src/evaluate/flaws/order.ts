@@ -2,7 +2,8 @@
 
 import type { Directive, Statement } from '../../audit/rule.ts';
 import { deletesOnPrepend } from '../../audit/session.ts';
-import { counted, flawAt, lineOf, placeOf, type Flaw } from './flaw.ts';
+import { counted } from '../../text.ts';
+import { flawAt, lineOf, placeOf, type Flaw } from './flaw.ts';
 import type { Script } from './script.ts';
 
 /** `-e 2` before others, `-D` behind rules or nowhere, `-i` and `-c`, and `-A` that deletes. */

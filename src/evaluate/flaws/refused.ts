@@ -2,9 +2,10 @@
 
 import type { Problem } from '../../audit/load.ts';
 import type { Statement } from '../../audit/rule.ts';
+import { counted } from '../../text.ts';
 import { causeOf } from './cause.ts';
 import { Duplicates } from './duplicates.ts';
-import { counted, flawAt, lineOf, placeOf, type Flaw } from './flaw.ts';
+import { flawAt, lineOf, placeOf, type Flaw } from './flaw.ts';
 import type { Script } from './script.ts';
 
 /** A flaw for each line that is refused, also behind the one at which the load stops. */

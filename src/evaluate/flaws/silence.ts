@@ -2,7 +2,8 @@
 
 import { silencesRecords } from '../../audit/match.ts';
 import type { RuleStatement } from '../../audit/rule.ts';
-import { counted, flawAt, lineOf, placeOf, type Flaw } from './flaw.ts';
+import { counted } from '../../text.ts';
+import { flawAt, lineOf, placeOf, type Flaw } from './flaw.ts';
 import type { Script } from './script.ts';
 import { silencerOf } from './silencer.ts';
 
@@ -29,6 +30,15 @@ function quietAll(statement: RuleStatement, count: number): readonly Flaw[] {
         severity: 'misread',
         what: `tasks that start after it get no audit context: the ${rules} on files and system calls ${verb(count)} listed, and will record nothing of them`,
         mend: 'remove the line; what was started under it stays silent until it is started again',
+      }),
+    ];
+  if (statement.rule.list === 'filesystem')
+    return [
+      flawAt(statement, 'filesystem', {
+        kind: 'excluded',
+        severity: 'misread',
+        what: `the kernel does not learn which files a call is about: the ${rules} on files and system calls ${verb(count)} listed, and none that names a path will record anything`,
+        mend: 'remove the line, or name tracefs or debugfs with = only',
       }),
     ];
   return [

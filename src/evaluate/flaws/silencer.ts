@@ -2,7 +2,8 @@
 
 import { accesses, reach } from '../../audit/access.ts';
 import { locatorOf } from '../../audit/locator.ts';
-import { conditionsOf } from '../../audit/match.ts';
+import { meets } from '../../audit/cases.ts';
+import { conditionsOf, valuesOf } from '../../audit/match.ts';
 import { candidatesFor, indexRules } from '../../audit/rule-index.ts';
 import type { Rule, RuleStatement, Statement } from '../../audit/rule.ts';
 import type { World } from '../../audit/world.ts';
@@ -30,10 +31,10 @@ export function silencerOf(
   return isOfFiles && silencers.every((one) => one !== undefined) ? silencers[0] : undefined;
 }
 
-/** Whether a rule without conditions matches wherever `statement` does, as far as paths go. */
+/** Whether a rule that no condition narrows matches wherever `statement` does, as far as paths go. */
 function isInWay(never: RuleStatement, statement: RuleStatement, world: World): boolean {
   const { rule } = never;
-  if (conditionsOf(rule).length > 0) return false;
+  if (meets(conditionsOf(rule)) !== 'always') return false;
   if (rule.fields.every((field) => field.kind === 'compare' || !LOCATORS.includes(field.name)))
     return true;
   const asked = locatorOf(statement.rule, world);
@@ -53,10 +54,4 @@ function takesCallsOf(never: Rule, rule: Rule): boolean {
   const { syscalls } = rule;
   if (never.syscalls === 'all') return true;
   return syscalls !== 'all' && syscalls.every((name) => never.syscalls.includes(name));
-}
-
-function valuesOf({ fields }: Rule, name: string): readonly string[] {
-  return fields.flatMap((field) =>
-    field.kind === 'value' && field.name === name ? [field.value] : [],
-  );
 }

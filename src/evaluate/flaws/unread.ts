@@ -1,6 +1,7 @@
 /** Rules that no load reaches: behind the line that stops it, and in a file that is written anew. */
 
-import { counted, flawAt, lineOf, placeOf, type Flaw } from './flaw.ts';
+import { counted } from '../../text.ts';
+import { flawAt, lineOf, placeOf, type Flaw } from './flaw.ts';
 import type { Script } from './script.ts';
 
 /** One flaw for each other file whose rules are cut off, at the first of them. */

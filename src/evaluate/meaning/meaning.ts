@@ -51,5 +51,7 @@ export interface RuleMeaning {
   readonly running: 'yes' | 'no' | 'unknown';
   /** Lines of the host's files that say the same rule. */
   readonly written: readonly Origin[];
+  /** Why the files of the host were not read, if so. */
+  readonly unreadFiles?: string;
   readonly advice: readonly Flaw[];
 }

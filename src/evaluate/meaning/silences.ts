@@ -3,7 +3,7 @@
 import { canonical, identityOf } from '../../audit/canonical.ts';
 import { listRule } from '../../audit/listing.ts';
 import { silencesRecords } from '../../audit/match.ts';
-import type { Origin, Rule, RuleStatement } from '../../audit/rule.ts';
+import type { List, Origin, Rule, RuleStatement } from '../../audit/rule.ts';
 import { settle } from '../../audit/settle.ts';
 import type { World } from '../../audit/world.ts';
 import type { Facts } from '../../discover/facts.ts';
@@ -84,32 +84,35 @@ const SWITCHED_OFF: Silence = {
   reason: 'auditing is switched off: rules are listed and nothing fires',
 };
 
+const DEEDS: Partial<Record<List, string>> = {
+  task: 'gives tasks that start no audit context',
+  exclude: 'drops the SYSCALL records',
+  filesystem: 'keeps the kernel from learning which files a call is about',
+};
+
 function quiet({ rule, origin, text }: RuleStatement): readonly Silence[] {
   const how = silencesRecords(rule);
   if (how === 'no') return [];
   const part = how === 'sometimes' ? ', for what meets its conditions' : '';
-  const reason =
-    rule.list === 'task'
-      ? `gives tasks that start no audit context${part}`
-      : `drops the SYSCALL records${part}`;
-  return [{ origin, text, reason }];
+  return [{ origin, text, reason: `${DEEDS[rule.list] ?? ''}${part}` }];
 }
 
 /** Whether the kernel holds the rule, and which lines of the files say it. */
 export function standingOf(
   sent: Rule | undefined,
-  { running, persistent, world }: Facts,
-): Pick<RuleMeaning, 'running' | 'written'> {
+  { running, persistent, world, mechanism }: Facts,
+): Pick<RuleMeaning, 'running' | 'written' | 'unreadFiles'> {
   const written: readonly Origin[] = persistent.statements.flatMap((one) => {
     if (sent === undefined || one.kind !== 'rule') return [];
     const other = canonical(one.rule, world);
     return 'value' in other && isSame(other.value, sent) ? [one.origin] : [];
   });
-  if (running.kind === 'unknown') return { running: 'unknown', written };
+  const unread = mechanism.kind === 'none' ? { unreadFiles: mechanism.reason } : {};
+  if (running.kind === 'unknown') return { running: 'unknown', written, ...unread };
   const held = running.statements.some(
     (one) => one.kind === 'rule' && sent !== undefined && isListed(one, sent, world),
   );
-  return { running: held ? 'yes' : 'no', written };
+  return { running: held ? 'yes' : 'no', written, ...unread };
 }
 
 /** A listing tells neither the action of a watch nor path from dir: its text decides. */

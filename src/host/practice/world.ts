@@ -1,5 +1,6 @@
 /** What rules mean in a practice host's tree: its paths and accounts, asked for the kernel's sake. */
 
+import { valuesOf } from '../../audit/match.ts';
 import type { Directive, Rule, Statement } from '../../audit/rule.ts';
 import type { AuditVersion, PathFacts, PlaceKind, World } from '../../audit/world.ts';
 import { absolutePath, join, nameOf, parentOf, type AbsolutePath } from '../../paths.ts';
@@ -41,11 +42,7 @@ function rulesOf(statement: Statement): readonly Rule[] {
 
 /** Paths in the words of `rule`. */
 export function pathsOf(rule: Rule): readonly string[] {
-  return rule.fields.flatMap((field) =>
-    field.kind === 'value' && ['path', 'dir', 'watch', 'exe'].includes(field.name)
-      ? [field.value]
-      : [],
-  );
+  return valuesOf(rule, 'path', 'dir', 'watch', 'exe');
 }
 
 /** What the kernel finds at a path: its parent's links followed, its own not. */

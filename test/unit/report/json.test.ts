@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 
 import type { Statement } from '../../../src/audit/rule.ts';
+import { benchmark } from '../../../src/controls/load.ts';
 import { PrivilegeFailure } from '../../../src/errors.ts';
 import { ASSESSMENT, type Finding, type Verdict } from '../../../src/evaluate/finding.ts';
 import { failureJson, historyJson, reportJson } from '../../../src/report/json.ts';
@@ -135,6 +136,24 @@ describe('the JSON report', () => {
     });
     expect(document).not.toHaveProperty('plan');
     expect(document).not.toHaveProperty('change');
+  });
+
+  it('marks a number that nobody saw in the source, here and in other benchmarks', async () => {
+    const [section = passing.section] = benchmark('cis-docker-1.5.0').sections;
+    const text = await reportJson({ ...report, findings: [{ ...passing, section }] });
+    expect(reportErrors(text)).toEqual([]);
+    const [finding] = JSON.parse(text).findings;
+    expect(finding.unverified).toMatch(/^The number was not seen/);
+    expect(finding.otherNumbers).toContainEqual({
+      benchmark: 'cis-docker-1.2.0',
+      number: '1.2.3',
+      unverified: false,
+    });
+    expect(finding.otherNumbers).toContainEqual({
+      benchmark: 'cis-docker-1.8.0',
+      number: '1.1.3',
+      unverified: true,
+    });
   });
 
   it('says null for the change of a plan that was not carried out', async () => {

@@ -236,6 +236,26 @@ describe('the plan', () => {
     expect(text).toContain('    it silences 1.2.3 and 1.2.7');
   });
 
+  it('names controls in the order of the book, and sets their promises below each other', async () => {
+    const [edit] = plan.edits;
+    if (edit === undefined) throw new Error('no edit');
+    const text = await describePlan(
+      {
+        ...plan,
+        edits: [{ ...edit, satisfies: ['1.1.10', '1.1.9', '1.1.3'] }],
+        promises: [
+          { control: '1.1.9', verdict: 'pass' },
+          { control: '1.1.10', verdict: 'pass' },
+        ],
+      },
+      facts,
+      wide,
+    );
+    expect(text.split('\n')[0]).toMatch(/ for 1\.1\.3, 1\.1\.9 and 1\.1\.10$/);
+    const [, promises = ''] = text.split('Expected verdicts\n');
+    expect(promises.split('\n').slice(0, 2)).toEqual(['  1.1.9   ✔ pass', '  1.1.10  ✔ pass']);
+  });
+
   it('shows every file, what follows, and the commands with their reasons', async () => {
     expect(await describePlan(plan, facts, plain)).toBe(
       [

@@ -179,6 +179,17 @@ describe('a file on its own', () => {
       `-a always,exclude -F msgtype=SYSCALL\n-w ${P} -k k`,
       ['misread excluded 1:11'],
     ],
+    ['exclude without a field', `-a always,exclude\n-w ${P} -k k`, []],
+    [
+      'files hidden from the kernel',
+      `-a never,filesystem -F fstype!=tracefs\n-w ${P} -k k`,
+      ['misread excluded 1:10'],
+    ],
+    [
+      'never,task for every user',
+      `-a never,task -F uid>=0\n-w ${P} -k k`,
+      ['misread neverTask 1:10'],
+    ],
     ['CWD excluded', `-a always,exclude -F msgtype=CWD\n-w ${P} -k k`, []],
     ['-e 0', `-w ${P} -k k\n-e 0`, ['misread switchedOff 2:1']],
   ] as const)('%s', (_, text, expected) => {
