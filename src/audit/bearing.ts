@@ -5,7 +5,7 @@
 
 import { isWithin, parentOf, type AbsolutePath } from '../paths.ts';
 import { conditionsOf } from './match.ts';
-import type { Rule } from './rule.ts';
+import type { Field, Rule } from './rule.ts';
 import type { World } from './world.ts';
 
 export interface AskedPlace {
@@ -14,28 +14,47 @@ export interface AskedPlace {
   readonly recursive: boolean;
 }
 
-/** Tells of a rule whether it can bear upon one of `places`. */
-export function bearingUpon(places: readonly AskedPlace[], world: World): (rule: Rule) => boolean {
+/**
+ * Tells of a rule whether it can bear upon one of `places`.
+ * @param others gives all rules beside it
+ */
+export function bearingUpon(
+  places: readonly AskedPlace[],
+  world: World,
+  others: () => Iterable<Rule>,
+): (rule: Rule) => boolean {
   // A tree on any directory above a place may reach it.
   const names: ReadonlySet<string> = new Set(places.flatMap(({ path }) => upwards(path)));
   const roots = places.filter(({ recursive }) => recursive).map(({ path }) => path);
   const isNear = (place: AbsolutePath | undefined): boolean =>
     place !== undefined && (names.has(place) || roots.some((root) => isWithin(place, root)));
+  let turns: ReadonlySet<string> | undefined;
+  /** A rule that asks for one value among many covers nothing, unless others have all the rest. */
+  const isOneOfMany = (field: Field): boolean =>
+    field.kind === 'value' &&
+    field.operator === '=' &&
+    field.name !== 'success' &&
+    !(turns ??= turning(others())).has(field.name);
   return (rule) => {
     for (const field of rule.fields) {
       if (field.kind !== 'value' || !LOCATORS.has(field.name)) continue;
       const facts = world.paths.get(field.value);
       return isNear(facts?.place) || isNear(facts?.target?.place);
     }
-    return canDecide(rule);
+    if (rule.list !== 'exit' || rule.action === 'never') return true;
+    return !conditionsOf(rule).some(isOneOfMany);
   };
 }
 
 const LOCATORS: ReadonlySet<string> = new Set(['path', 'dir', 'watch']);
 
-/** A rule without a path that records some events only neither covers a file nor silences one. */
-function canDecide(rule: Rule): boolean {
-  return rule.list !== 'exit' || rule.action === 'never' || conditionsOf(rule).length === 0;
+/** Names of fields that a rule compares otherwise than with one value. */
+function turning(rules: Iterable<Rule>): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { fields } of rules)
+    for (const field of fields)
+      if (field.kind === 'value' && field.operator !== '=') names.add(field.name);
+  return names;
 }
 
 /** `path` and each directory above it. */

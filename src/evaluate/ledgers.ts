@@ -5,7 +5,7 @@ import { combine, covers } from '../audit/covers.ts';
 import type { Coverage, Lack } from '../audit/coverage.ts';
 import type { LoadOutcome } from '../audit/load.ts';
 import { indexRules, type RuleIndex } from '../audit/rule-index.ts';
-import type { Permission, RuleStatement, Statement } from '../audit/rule.ts';
+import type { Permission, Rule, RuleStatement, Statement } from '../audit/rule.ts';
 import type { Facts, Target } from '../discover/facts.ts';
 import type { Standing } from './finding.ts';
 import { doubted } from './replaced.ts';
@@ -27,7 +27,7 @@ export function openLedgers(facts: Facts): Ledgers {
   const targets = [...places.values()].flatMap((place) =>
     place.kind === 'found' ? place.targets : [],
   );
-  const isWanted = bearingUpon(targets, world);
+  const isWanted = bearingUpon(targets, world, () => rulesOf(facts));
   const left = (outcome: LoadOutcome): readonly RuleStatement[] =>
     loadedStatements(outcome, persistent.statements, isWanted);
   const written = left(persistent.loaded);
@@ -39,6 +39,13 @@ export function openLedgers(facts: Facts): Ledgers {
     atBoot:
       persistent.atBoot === persistent.loaded ? loaded : indexRules(left(persistent.atBoot), world),
   };
+}
+
+function rulesOf({ persistent, running }: Facts): readonly Rule[] {
+  const listed = running.kind === 'known' ? running.statements : [];
+  return [...persistent.statements, ...listed].flatMap((one) =>
+    one.kind === 'rule' ? one.rule : [],
+  );
 }
 
 /** How well the kernel's table covers the places, now. */

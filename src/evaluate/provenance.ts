@@ -11,7 +11,7 @@ import { parseRules } from '../audit/parse.ts';
 import type { List, Rule, RuleStatement, Statement } from '../audit/rule.ts';
 import type { World } from '../audit/world.ts';
 import type { Facts } from '../discover/facts.ts';
-import { loadedStatements, originKey } from './statements.ts';
+import { loadedStatements } from './statements.ts';
 
 /**
  * The kernel's table, each rule with the line that brought it where one is known. Undefined where
@@ -32,36 +32,45 @@ export function runningStatements(
   const listed = Map.groupBy(wanted, ({ text }) => text);
   const sources = sourcesOf(facts, byListing(written, facts.world), isWanted);
   const seen = new Map<string, number>();
-  const inOrder = orderOf(facts);
+  // Asked only where a listed watch has a line: then the order of all rules tells.
+  let strays: ReadonlySet<Statement> | undefined;
+  const isStray = (statement: Statement): boolean =>
+    isListedAsWatch(statement) && (strays ??= straysOf(facts)).has(statement);
   return wanted.map((statement) => {
     const { text } = statement;
     const nth = seen.get(text) ?? 0;
     seen.set(text, nth + 1);
     const line = sources(text, listed.get(text)?.length ?? 0)[nth];
-    if (statement.kind !== 'rule' || line === undefined || !inOrder(text, line)) return statement;
+    if (statement.kind !== 'rule' || line === undefined || isStray(statement)) return statement;
     return { ...statement, rule: line.rule, source: line.origin };
   });
 }
 
 /**
- * Whether a listed watch stands where its line would have brought it: one that comes later was
- * typed, and may be another rule. Asked in the kernel's order.
+ * Listed watches that do not stand where their line would have brought them: one that comes later
+ * was typed, and may be another rule.
  */
-function orderOf(facts: Facts): (text: string, line: RuleStatement) => boolean {
-  const { persistent, addedByUs = [] } = facts;
+function straysOf(facts: Facts): ReadonlySet<Statement> {
+  const { persistent, running, world, addedByUs } = facts;
+  const strays = new Set<Statement>();
+  if (running.kind === 'unknown' || staleSources(facts)) return strays;
   const ours = new Set(addedByUs);
-  const places = new Map(
-    persistent.loaded.state.table.map(({ origin }, at) => [originKey(origin), at]),
-  );
+  const table = persistent.loaded.state.table.entries();
+  const places = Map.groupBy(table, ([, { rule }]) => listRule(rule, world));
+  const seen = new Map<string, number>();
   const last = new Map<List, number>();
-  return (text, { rule, origin }) => {
-    if (staleSources(facts) || ours.has(text)) return true;
-    const at = places.get(originKey(origin)) ?? 0;
+  for (const statement of running.statements) {
+    if (statement.kind !== 'rule') continue;
+    const { text, rule } = statement;
+    const nth = seen.get(text) ?? 0;
+    seen.set(text, nth + 1);
+    const [at] = places.get(text)?.[nth] ?? [];
+    if (at === undefined || ours.has(text)) continue;
     const before = last.get(rule.list) ?? -1;
-    if (at < before && !text.startsWith('-a ')) return false;
-    last.set(rule.list, Math.max(at, before));
-    return true;
-  };
+    if (at < before && isListedAsWatch(statement)) strays.add(statement);
+    else last.set(rule.list, Math.max(at, before));
+  }
+  return strays;
 }
 
 /** Lines that the kernel would list as `text`, in its order, where it lists `count` of them. */
@@ -128,9 +137,11 @@ export function isUnsure(statement: Statement): boolean {
     statement.kind === 'rule' &&
     statement.origin.kind === 'kernel' &&
     statement.source === undefined &&
-    LISTED_AS_WATCH.test(statement.text)
+    isListedAsWatch(statement)
   );
 }
 
 /** Fields in another order, or no path, begin it with the permissions. */
-const LISTED_AS_WATCH = /^(?:-w | -p )/;
+function isListedAsWatch({ text }: Statement): boolean {
+  return text.startsWith('-w ') || text.startsWith(' -p ');
+}

@@ -3,6 +3,7 @@
 import { expect, it } from 'vitest';
 import { bearingUpon } from '../../../src/audit/bearing.ts';
 import { parseLine } from '../../../src/audit/parse.ts';
+import type { Rule } from '../../../src/audit/rule.ts';
 import type { PathFacts, World } from '../../../src/audit/world.ts';
 import { absolutePath } from '../../../src/paths.ts';
 
@@ -40,6 +41,7 @@ const bears = bearingUpon(
     { path: absolutePath('/var/lib/docker'), recursive: true },
   ],
   world,
+  () => [],
 );
 
 it.each([
@@ -53,11 +55,29 @@ it.each([
   ['a path that leads nowhere', '-w /gone/dockerd -p wa', false],
   ['what lies below a place with all below it', '-a never,exit -F path=/var/lib/docker/x', true],
   ['no path, and everything', '-a always,exit -S openat', true],
-  ['no path, and some users', '-a always,exit -S openat -F auid>=1000', false],
+  ['no path, and some users', '-a always,exit -S openat -F auid>=1000', true],
+  ['no path, and one user', '-a always,exit -S openat -F auid=1000', false],
+  ['no path, and what succeeds', '-a always,exit -S openat -F success=1', true],
   ['no path, and some users never', '-a never,exit -F auid>=1000', true],
   ['another list', '-a never,task -F uid=5', true],
   ['records that are dropped', '-a always,exclude -F msgtype=SYSCALL', true],
 ])('%s', (_what, text, expected) => {
   const statement = parseLine(text, { kind: 'argument' });
   expect(statement.kind === 'rule' && bears(statement.rule)).toBe(expected);
+});
+
+function rule(text: string): readonly Rule[] {
+  const statement = parseLine(text, { kind: 'argument' });
+  return statement.kind === 'rule' ? [statement.rule] : [];
+}
+
+it('one value of many bears on a place where others leave no value out', () => {
+  const others = ['-a always,exit -F uid<5', '-a always,exit -F uid>5'].flatMap(rule);
+  const isWanted = bearingUpon(
+    [{ path: absolutePath('/etc'), recursive: false }],
+    world,
+    () => others,
+  );
+  expect(rule('-a always,exit -F uid=5').map(isWanted)).toEqual([true]);
+  expect(rule('-a always,exit -F gid=5').map(isWanted)).toEqual([false]);
 });
