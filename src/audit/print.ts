@@ -1,5 +1,6 @@
 /** Rules as lines of a rules file and as arguments of auditctl. */
 
+import { KEYED_BY } from './draft.ts';
 import { escaped } from './lines.ts';
 import type { Field, Rule } from './rule.ts';
 import { CALLLESS } from './vocabulary.ts';
@@ -63,7 +64,8 @@ function syscallWords(
   option: '-a',
 ): readonly string[] {
   const at = fields.findLastIndex((field) => field.kind === 'value' && field.name === 'arch') + 1;
-  const calls = syscalls === 'all' || CALLLESS.includes(list) ? [] : ['-S', syscalls.join(',')];
+  const named = syscalls === 'all' ? impliedCalls(fields, keys) : syscalls;
+  const calls = named.length === 0 || CALLLESS.includes(list) ? [] : ['-S', named.join(',')];
   return [
     option,
     `${action},${list}`,
@@ -72,6 +74,12 @@ function syscallWords(
     ...fields.slice(at).flatMap(fieldWords),
     ...keys.flatMap((key) => ['-F', `key=${key}`]),
   ];
+}
+
+/** auditctl takes no key on a line that names neither calls nor a file. Source: setopt, 3.0.9. */
+function impliedCalls(fields: readonly Field[], keys: readonly string[]): readonly string[] {
+  const isOfFile = fields.some((field) => field.kind === 'value' && KEYED_BY.has(field.name));
+  return keys.length > 0 && !isOfFile ? ['all'] : [];
 }
 
 function fieldWords(field: Field): readonly string[] {

@@ -25,6 +25,16 @@ describe('a rule', () => {
     expect(printRule(ruleOf(text))).toBe(text);
   });
 
+  /** Without them: `Key field needs a watch, syscall or exe path given prior to it`, audit 3.0.9. */
+  it.each([
+    '-a always,exit -S all -F success=1 -F key=k',
+    '-a never,exit -F arch=b64 -S all -F auid=1000 -F key=k',
+  ])('names all calls where a key could not stand without them: %s', (text) => {
+    expect(printRule(ruleOf(text))).toBe(text);
+    const { syscalls: _named, ...rest } = ruleOf(text);
+    expect(printRule({ ...rest, syscalls: 'all' })).toBe(text);
+  });
+
   it.each([
     ['-w /a -p wa -k k', ['-W', '/a', '-p', 'wa', '-k', 'k']],
     ['-a always,exit -F path=/a -F perm=x', ['-d', 'always,exit', '-F', 'path=/a', '-F', 'perm=x']],
