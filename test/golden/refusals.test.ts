@@ -209,3 +209,20 @@ describe.each(['container-without-auditctl', 'audit-off-at-boot-without-auditctl
     );
   },
 );
+
+describe('nobody who could be asked', () => {
+  it('is told the very words that would apply what was shown', async () => {
+    using made = await practised();
+    const { exit, stderr } = await on(made, '--control', '1.2.7', '--style', 'syscall');
+    expect(exit).toBe(2);
+    expect(stderr).toMatch(/--control 1\.2\.7 --style syscall --yes' applies it/);
+  });
+
+  it('is shown a reviewed plan all the same', async () => {
+    using made = await practised();
+    const file = join(made.directory, 'plan.json');
+    await on(made, 'plan', '--format', 'json', '--output', file);
+    const { exit, stderr } = await on(made, 'fix', '--plan', file);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining('nobody could be asked')]);
+  });
+});

@@ -1,9 +1,9 @@
 /** Going back when asked: to what was, unless somebody has worked there since. */
 
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { dockaudit, readFailure } from '../../support/golden.ts';
+import { dockaudit, readFailure, readReport } from '../../support/golden.ts';
 import { listedOn, practised, type, type Practised } from '../../support/hosts.ts';
 
 const OURS = '/etc/audit/rules.d/zz-docker.rules';
@@ -45,6 +45,22 @@ describe('rollback', () => {
     const again = await rollback(made);
     expect(again.exit).toBe(64);
     expect(readFailure(again).message).toContain('no change to undo');
+  });
+
+  it('takes what a person undid by hand for undone, not for edited', async () => {
+    using made = await practised();
+    await fix(made);
+    rmSync(made.root + OURS);
+    await type(made.host, '/usr/sbin/augenrules --load');
+    expect((await rollback(made)).exit).toBe(0);
+    expect((await changes(made)).map(({ state }) => state)).toEqual(['rolledBack']);
+  });
+
+  it('judges the controls that the change was about, whatever this run would judge', async () => {
+    using made = await practised();
+    await fix(made, '--benchmark', 'cis-docker-1.6.0', '--control', '1.1.7');
+    const undone = await rollback(made);
+    expect(readReport(undone).findings.map(({ control }) => control)).toEqual(['1.1.7']);
   });
 
   it('does not undo a change twice', async () => {

@@ -27,6 +27,15 @@ function said(dockerd: string, consumer: Consumer, fromBoot = false): readonly s
   });
 }
 
+it('is not said of the auditd that a change of ours restarted: it tells nothing of the one before', () => {
+  const path = absolutePath('/usr/sbin/dockerd');
+  const processes = [{ pid: 731, program: 'dockerd', path, startedAt: MORNING } as const];
+  const consumer = { kind: 'auditd', pid: 400, startedAt: NOON } as const;
+  const facts = { ...seen, consumer, docker: { ...seen.docker, processes } };
+  expect(silentProcesses(facts)).toHaveLength(1);
+  expect(silentProcesses({ ...facts, restartedByUs: true })).toEqual([]);
+});
+
 describe('dockerd', () => {
   it('that is older than auditd may be silent, and is named with both times', () => {
     expect(said(MORNING, { kind: 'auditd', pid: 400, startedAt: NOON })).toEqual([
