@@ -142,3 +142,9 @@ describe('a rule explained', () => {
     });
   });
 });
+
+it('a rule explained where no file could be read does not claim that none has it', async () => {
+  using made = await practised('no-auditd');
+  const { stdout } = await on(made, '-w /etc/passwd -p wa');
+  expect(stdout.replace(/\s+/g, ' ')).toContain('no rule file was read: auditctl is not installed');
+});

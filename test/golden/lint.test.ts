@@ -136,3 +136,9 @@ describe('lint', () => {
     expect(stderr).toContain('cannot lint the rules of this host');
   });
 });
+
+it('counts a last line that has no end', async () => {
+  const open = file('open.rules', '-D\n-w /etc/passwd -p wa -k id');
+  const { stdout } = await cli(['lint', '--format', 'json', open, file('empty.rules', '')]);
+  expect(JSON.parse(stdout)).toMatchObject({ files: [{ lines: 2 }, { lines: 0 }] });
+});

@@ -119,6 +119,7 @@ describe('benchmark', () => {
       'known benchmarks: cis-docker-1.2.0, cis-docker-1.3.1, cis-docker-1.4.0, ' +
         'cis-docker-1.5.0, cis-docker-1.6.0, cis-docker-1.7.0, cis-docker-1.8.0',
     ],
+    ['1.6.0', 'did you mean cis-docker-1.6.0?'],
   ])('does not know %s, and helps', (id, advice) => {
     const failure = refusal(() => benchmark(id));
     expect(failure.message).toBe(`unknown benchmark '${id}'`);

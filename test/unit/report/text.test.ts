@@ -151,6 +151,16 @@ describe('a verdict', () => {
     );
   });
 
+  it('marks a number that nobody saw in the book, and says so once', () => {
+    const section = { ...passing.section, unverified: 'Concluded from the version before.' };
+    const [first = '', ...rest] = describeFindings([{ ...passing, section }], plain).split('\n\n');
+    expect(first).toContain('1.2.3*  ');
+    expect(rest.join('\n').replace(/\s+/g, ' ')).toMatch(
+      /^\* its number .* 'dockaudit explain 1\.2\.3'/,
+    );
+    expect(describeFindings([passing], plain)).not.toContain('*');
+  });
+
   it('has words alone where there are no glyphs', () => {
     expect(describeFindings([passing], ascii).split('\n')[0]).toBe(
       'pass  1.2.3  The Docker daemon is audited',
