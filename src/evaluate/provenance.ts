@@ -5,6 +5,7 @@
  */
 
 import { identityOf } from '../audit/canonical.ts';
+import { listed, type LoadedRule } from '../audit/kernel.ts';
 import { listRule } from '../audit/listing.ts';
 import { load } from '../audit/load.ts';
 import { parseRules } from '../audit/parse.ts';
@@ -29,21 +30,40 @@ export function runningStatements(
   const wanted = running.statements.filter(
     (statement) => statement.kind !== 'rule' || isWanted(statement.rule),
   );
-  const listed = Map.groupBy(wanted, ({ text }) => text);
+  const alike = Map.groupBy(wanted, ({ text }) => text);
   const sources = sourcesOf(facts, byListing(written, facts.world), isWanted);
   const seen = new Map<string, number>();
   // Asked only where a listed watch has a line: then the order of all rules tells.
   let strays: ReadonlySet<Statement> | undefined;
+  const standsInPlace = placesOf(facts);
   const isStray = (statement: Statement): boolean =>
-    isListedAsWatch(statement) && (strays ??= straysOf(facts)).has(statement);
+    isListedAsWatch(statement) &&
+    !standsInPlace(statement) &&
+    (strays ??= straysOf(facts)).has(statement);
   return wanted.map((statement) => {
     const { text } = statement;
     const nth = seen.get(text) ?? 0;
     seen.set(text, nth + 1);
-    const line = sources(text, listed.get(text)?.length ?? 0)[nth];
+    const line = sources(text, alike.get(text)?.length ?? 0)[nth];
     if (statement.kind !== 'rule' || line === undefined || isStray(statement)) return statement;
     return { ...statement, rule: line.rule, source: line.origin };
   });
+}
+
+/** Whether a listed rule and its neighbours stand just where the files put them: the usual case. */
+function placesOf({ persistent, running, world }: Facts): (statement: Statement) => boolean {
+  let table: readonly LoadedRule[] | undefined;
+  return ({ origin }) => {
+    if (running.kind === 'unknown' || origin.kind !== 'kernel') return false;
+    const { statements } = running;
+    const loaded = (table ??= listed(persistent.loaded.state.table));
+    const isSame = (at: number): boolean => {
+      const line = loaded[at];
+      return (line && listRule(line.rule, world)) === statements[at]?.text;
+    };
+    const at = origin.index - 1;
+    return loaded.length === statements.length && [at - 1, at, at + 1].every(isSame);
+  };
 }
 
 /**
