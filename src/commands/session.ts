@@ -42,7 +42,7 @@ export async function offerUnsilence(
   const loud: Context = { ...context, options: { ...options, unsilence: true } };
   const { unsilenced } = proposeIn(loud);
   if (unsilenced.length === 0) return context;
-  terminal.say(describeSilencers(unsilenced, terminal.style));
+  terminal.say(`\n${describeSilencers(unsilenced, terminal.style)}`);
   return (await terminal.confirm('Take that out of force?')) ? loud : context;
 }
 

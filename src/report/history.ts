@@ -1,6 +1,7 @@
 /** The changes made on this host, the latest first. */
 
 import type { Change } from '../apply/change.ts';
+import { shellLine } from '../shell.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { heading, paint, type Row, rows } from './layout.ts';
 import type { HistoryReport } from './report.ts';
@@ -17,6 +18,7 @@ function describeEntry({ record, state, note, backup }: Change, style: Style): s
   const look = state === 'kept' ? 'green' : state === 'rolledBack' ? 'dim' : 'yellow';
   const entries: readonly Row[] = [
     ['when', record.time.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')],
+    ['asked', printable(shellLine(['dockaudit', ...record.argv]))],
     ['controls', record.controls.join(', ')],
     ['files', ...record.edited],
     ['backup', `${backup}/`],

@@ -429,6 +429,7 @@ describe('the history', () => {
       [
         '20261122T024500Z-1  kept',
         '  when      2026-11-23 00:00:00 UTC',
+        '  asked     dockaudit fix',
         '  controls  1.2.3',
         '  files     /etc/audit/rules.d/zz-docker.rules',
         '  backup    /var/lib/dockaudit/changes/20261122T024500Z-1/',
