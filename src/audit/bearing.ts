@@ -4,6 +4,7 @@
  */
 
 import { isWithin, parentOf, type AbsolutePath } from '../paths.ts';
+import { LOCATORS } from './locator.ts';
 import { conditionsOf } from './match.ts';
 import type { Field, Rule } from './rule.ts';
 import type { World } from './world.ts';
@@ -45,8 +46,6 @@ export function bearingUpon(
     return !conditionsOf(rule).some(isOneOfMany);
   };
 }
-
-const LOCATORS: ReadonlySet<string> = new Set(['path', 'dir', 'watch']);
 
 /** Names of fields that a rule compares otherwise than with one value. */
 function turning(rules: Iterable<Rule>): ReadonlySet<string> {

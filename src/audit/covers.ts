@@ -7,7 +7,7 @@ import type { AbsolutePath } from '../paths.ts';
 import { accesses, namesCalls } from './access.ts';
 import type { Coverage, Lack } from './coverage.ts';
 import { answersFor } from './decide.ts';
-import { lacksOf, uniqueLacks } from './lacks.ts';
+import { lacksOf, unique, uniqueLacks } from './lacks.ts';
 import { candidatesFor, type Candidate, type RuleIndex } from './rule-index.ts';
 import type { List, Permission, RuleStatement } from './rule.ts';
 
@@ -132,8 +132,4 @@ const QUIET: Partial<Record<List, string>> = {
 function silencedBy(by: RuleStatement): Coverage {
   const reason = QUIET[by.rule.list] ?? 'an earlier rule says never, and the first match wins';
   return { kind: 'suppressed', by, reason };
-}
-
-function unique<T>(values: readonly T[]): readonly T[] {
-  return [...new Set(values)];
 }

@@ -59,7 +59,8 @@ function callLacks(open: readonly Answered[]): readonly Lack[] {
   }));
 }
 
-function unique<T>(values: readonly T[]): readonly T[] {
+/** Each value once, in its first place. */
+export function unique<T>(values: readonly T[]): readonly T[] {
   return [...new Set(values)];
 }
 

@@ -4,6 +4,12 @@ import type { AbsolutePath } from '../paths.ts';
 import type { Rule } from './rule.ts';
 import type { PathFacts, World } from './world.ts';
 
+/** Fields that say which files a rule is about: a rule has one of them at most. */
+export const LOCATORS: ReadonlySet<string> = new Set(['path', 'dir', 'watch']);
+
+/** Fields whose value the kernel looks up. */
+export const PATH_FIELDS: ReadonlySet<string> = new Set([...LOCATORS, 'exe']);
+
 export type Locator =
   /** Names no path, so every path. */
   | { readonly kind: 'anywhere' }

@@ -1,6 +1,7 @@
 /** Asks the host, once, for all that the meaning of its rules depends on. */
 
 import { upwards } from '../audit/bearing.ts';
+import { PATH_FIELDS } from '../audit/locator.ts';
 import type { Directive, Field, Rule, Statement } from '../audit/rule.ts';
 import type { AuditVersion, PathFacts, World } from '../audit/world.ts';
 import type { HostReader } from '../host/host.ts';
@@ -72,7 +73,9 @@ export function lateReason({ missingAtBoot: late, absentAtBoot }: PathFacts): st
 /** Paths in the words of the rule. */
 export function pathsOf(statement: Statement): readonly string[] {
   const named = rulesOf(statement).flatMap(({ fields }) =>
-    fields.flatMap((field) => (field.kind === 'value' && PATHS.has(field.name) ? field.value : [])),
+    fields.flatMap((field) =>
+      field.kind === 'value' && PATH_FIELDS.has(field.name) ? field.value : [],
+    ),
   );
   return [...named, ...comparedIn(statement)];
 }
@@ -81,12 +84,10 @@ export function pathsOf(statement: Statement): readonly string[] {
 export function namesAny(statement: Statement, texts: ReadonlySet<string>): boolean {
   for (const { fields } of rulesOf(statement))
     for (const field of fields)
-      if (field.kind === 'value' && texts.has(field.value) && PATHS.has(field.name)) return true;
+      if (field.kind === 'value' && texts.has(field.value) && PATH_FIELDS.has(field.name))
+        return true;
   return comparedIn(statement).some((path) => texts.has(path));
 }
-
-/** Fields whose value the kernel looks up. */
-const PATHS: ReadonlySet<string> = new Set(['path', 'dir', 'watch', 'exe']);
 
 /** What statements name of a host, each once. */
 interface Named {
@@ -112,7 +113,7 @@ function namedBy(statements: readonly Statement[]): Named {
         if (field.kind !== 'value') continue;
         if (field.name === 'watch') watched.add(field.value);
         else if (field.name === 'dir') standing.add(field.value);
-        else if (PATHS.has(field.name)) exact.add(field.value);
+        else if (PATH_FIELDS.has(field.name)) exact.add(field.value);
         else hasAccounts ||= namesAccount(field);
       }
   }

@@ -1,5 +1,6 @@
 /** Places that a rule needs and this host lacks: now, and when it boots. */
 
+import { PATH_FIELDS } from '../../audit/locator.ts';
 import { escaped } from '../../audit/lines.ts';
 import type { Field, Statement } from '../../audit/rule.ts';
 import type { World } from '../../audit/world.ts';
@@ -13,11 +14,9 @@ type ValueField = Extract<Field, { readonly kind: 'value' }>;
 export function pathFields(statement: Statement): readonly ValueField[] {
   const fields = statement.kind === 'rule' ? statement.rule.fields : [];
   return fields.filter(
-    (field): field is ValueField => field.kind === 'value' && PATHS.includes(field.name),
+    (field): field is ValueField => field.kind === 'value' && PATH_FIELDS.has(field.name),
   );
 }
-
-const PATHS = ['watch', 'path', 'dir', 'exe'];
 
 /** The first path of a rule for which the kernel finds nothing to hold on to. */
 export function absentPath(

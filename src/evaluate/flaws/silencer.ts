@@ -1,7 +1,7 @@
 /** Which `never` rule takes every event that a rule asks for. Source: kernel/auditfilter.c: first match wins. */
 
 import { accesses, reach } from '../../audit/access.ts';
-import { locatorOf } from '../../audit/locator.ts';
+import { LOCATORS, locatorOf } from '../../audit/locator.ts';
 import { meets } from '../../audit/cases.ts';
 import { conditionsOf, valuesOf } from '../../audit/match.ts';
 import { candidatesFor, indexRules } from '../../audit/rule-index.ts';
@@ -35,7 +35,7 @@ export function silencerOf(
 function isInWay(never: RuleStatement, statement: RuleStatement, world: World): boolean {
   const { rule } = never;
   if (meets(conditionsOf(rule)) !== 'always') return false;
-  if (rule.fields.every((field) => field.kind === 'compare' || !LOCATORS.includes(field.name)))
+  if (rule.fields.every((field) => field.kind === 'compare' || !LOCATORS.has(field.name)))
     return true;
   const asked = locatorOf(statement.rule, world);
   if (asked.kind !== 'entry' && asked.kind !== 'tree') return false;
@@ -43,8 +43,6 @@ function isInWay(never: RuleStatement, statement: RuleStatement, world: World): 
   if (match?.scope !== 'whole') return false;
   return match.locator.kind !== 'entry' || match.locator.fragile === undefined;
 }
-
-const LOCATORS = ['path', 'dir', 'watch'];
 
 /** Whether `never` takes all calls of `rule`, whatever they do. */
 function takesCallsOf(never: Rule, rule: Rule): boolean {
