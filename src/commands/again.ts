@@ -21,5 +21,6 @@ export function askedWords(options: Options): readonly string[] {
     ...(options.procedure ? ['--procedure'] : []),
     ...(options.unsilence ? ['--unsilence'] : []),
     ...(options.acceptNoise ? ['--accept-noise'] : []),
+    ...(options.force ? ['--force'] : []),
   ];
 }

@@ -6,9 +6,10 @@ import type { PlanOptions } from './rehearse.ts';
 
 /** SHA-256, hex. Values that move by themselves (pids, counters) are left out. */
 export function fingerprint(facts: Facts, asked: PlanOptions): string {
-  const { key, style, file, strict, restart, reload, acceptNoise, procedure, unsilence } = asked;
+  const { key, style, file, strict, restart, reload, acceptNoise, procedure, unsilence, force } =
+    asked;
   const how = [key, style, file ?? null, strict];
-  const options = [...how, restart, reload, acceptNoise, procedure, unsilence];
+  const options = [...how, restart, reload, acceptNoise, procedure, unsilence, force];
   const { kernel, persistent, running } = facts;
   const inputs = {
     options,

@@ -11,6 +11,7 @@ import { onePerFile, pathOfOurs } from './edits.ts';
 import { fingerprint } from './fingerprint.ts';
 import { newAmong, presentState } from './forecast.ts';
 import { addLiveOnly } from './live-only.ts';
+import { forcedNotes, managedTargets, neighbourNotes } from './neighbours.ts';
 import { noiseNotes, tooLoud, watchesOf } from './noise.ts';
 import { withKernel } from './paper.ts';
 import type { LeftOut, Plan, Promised } from './plan.ts';
@@ -32,6 +33,8 @@ export interface PlanOptions extends WriteOptions, ActivationOptions {
   readonly unsilence: boolean;
   /** Write also what may fill the log of a host that stops then. */
   readonly acceptNoise: boolean;
+  /** Edit also a file that a configuration manager writes. */
+  readonly force: boolean;
 }
 
 /** Findings that a change could mend. */
@@ -78,6 +81,8 @@ export function makePlan(
     leftOut.push(...draft.unmended);
     draft = rehearse(facts, aim(), options, now);
   }
+  const managed = options.force ? [] : managedTargets(draft.plan, facts);
+  if (managed.length > 0) return blockedPlan(managed, facts, inputs);
   return { ...draft.plan, leftOut, inputs };
 }
 
@@ -141,6 +146,8 @@ function rehearse(facts: Facts, aim: Aim, options: PlanOptions, now: Date): Draf
         ...(isIdle ? [] : [...way.notes, ...warnings(heard.facts)]),
         ...wanted.flatMap((one) => one.notes),
         ...agreed.notes,
+        ...forcedNotes(edits, facts),
+        ...neighbourNotes(edits, facts),
         ...noiseNotes(watches, facts.storage),
         ...heard.refused.map(({ controls, reason }) => `${controls.join(', ')}: ${reason}`),
         ...silenceNotes(after, gone),
