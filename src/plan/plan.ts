@@ -98,6 +98,13 @@ export interface Blocker {
   readonly mend: string;
 }
 
+/** Who else will notice the change, and how. */
+export interface Witness {
+  readonly kind: 'rule' | 'log' | 'gap' | 'etckeeper' | 'scanner';
+  readonly who: string;
+  readonly what: string;
+}
+
 /** What each chosen control will be judged once the plan is carried out. */
 export interface Promised {
   readonly control: string;
@@ -125,6 +132,7 @@ export interface Plan {
   readonly removed: readonly Rule[];
   /** Every file that the road may write, the loader's own too. */
   readonly touches: readonly AbsolutePath[];
+  readonly witnesses: readonly Witness[];
   /** Warnings and facts that a person should know before saying yes. */
   readonly notes: readonly string[];
   /** SHA-256 over all that the plan was made from. */

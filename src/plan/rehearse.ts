@@ -14,7 +14,7 @@ import { addLiveOnly } from './live-only.ts';
 import { forcedNotes, managedTargets, neighbourNotes } from './neighbours.ts';
 import { noiseNotes, tooLoud, watchesOf } from './noise.ts';
 import { withKernel } from './paper.ts';
-import type { LeftOut, Plan, Promised } from './plan.ts';
+import type { Activation, Daemon, LeftOut, Plan, Promised } from './plan.ts';
 import { previewOf, touchedBy } from './preview.ts';
 import { standingRules } from './standing.ts';
 import { blockedPlan, isBetter, leftOutOf } from './unmended.ts';
@@ -26,6 +26,7 @@ import {
   unsilence,
   withSilenceLifted,
 } from './unsilence.ts';
+import { witnessesOf } from './witnesses.ts';
 import { wantedFor, withOurs, written, type WriteOptions, type Written } from './written.ts';
 
 export interface PlanOptions extends WriteOptions, ActivationOptions {
@@ -128,20 +129,24 @@ function rehearse(facts: Facts, aim: Aim, options: PlanOptions, now: Date): Draf
   const watches = watchesOf([...lines, ...late], [...open, ...served], facts.world);
   const isIdle = sections.length === 0;
   const nothing = 'nothing to mend';
+  const activation: Activation = isIdle ? { kind: 'none', reason: nothing } : way.activation;
+  const daemon: Daemon = isIdle ? { kind: 'leave', reason: nothing } : way.daemon;
+  const touches = isIdle ? [] : touchedBy(edits, facts, way);
   return {
     plan: {
       edits,
       watches,
       preview: isIdle ? [] : previewOf(facts, edited, way),
-      activation: isIdle ? { kind: 'none', reason: nothing } : way.activation,
-      daemon: isIdle ? { kind: 'leave', reason: nothing } : way.daemon,
+      activation,
+      daemon,
       liveOnly,
       unsilenced: heard.silencers,
       promises: judged.map((finding) => promiseOf(finding, options)),
       blockers: unsafeEdits(heard.edits, facts),
       added: present ? newAmong([...ours, ...lateRules], present, facts.world) : [],
       removed: removedRules(gone),
-      touches: isIdle ? [] : touchedBy(edits, facts, way),
+      touches,
+      witnesses: witnessesOf({ edits, touches, activation, daemon, liveOnly }, facts),
       notes: [
         ...(isIdle ? [] : [...way.notes, ...warnings(heard.facts)]),
         ...wanted.flatMap((one) => one.notes),
