@@ -1,44 +1,18 @@
 /** The transaction: undo before do, keep only what the judge finds kept. docs/safety.md tells the road. */
 
 import { ChangeFailure, Failure, HostFailure, Interrupted } from '../errors.ts';
-import type { Facts } from '../discover/facts.ts';
-import type { Host } from '../host/host.ts';
-import type { AbsolutePath } from '../paths.ts';
-import type { Plan, TableStage } from '../plan/plan.ts';
-import { backUp, hashAt } from './backup.ts';
-import type { Change, ChangeRecord, Left, Progress } from './change.ts';
-import { appendEntry, newChangeId, openJournal } from './journal.ts';
+import type { TableStage } from '../plan/plan.ts';
+import { hashAt } from './backup.ts';
+import type { Change, ChangeRecord, Left } from './change.ts';
 import { bringDaemon } from './daemon.ts';
+import { appendEntry, newChangeId } from './journal.ts';
 import { execute, readKernelNow } from './kernel.ts';
 import { relabel } from './label.ts';
-import { draftRecord } from './record.ts';
+import { prepare } from './prepare.ts';
 import { goBack } from './rollback.ts';
 import { stepper, type Step } from './steps.ts';
-import { directoryOf, type Store } from './store.ts';
-
-/** Says whether what was promised holds: each answer is undefined, or what is broken. */
-export interface Judge {
-  /** Of `auditctl -l`: the rules that were there, in their order, plus ours as far as they are. */
-  table(lines: readonly string[], stage: TableStage): string | undefined;
-  /** Of the whole host, looked at and judged again. */
-  whole(): Promise<string | undefined>;
-}
-
-export interface Undertaking {
-  readonly host: Host;
-  readonly store: Store;
-  readonly facts: Facts;
-  readonly plan: Plan;
-  readonly judge: Judge;
-  /** Looks again and gives the fingerprint of all inputs. */
-  readonly inputsNow: () => Promise<string>;
-  readonly root: AbsolutePath;
-  readonly tool: string;
-  readonly argv: readonly string[];
-  readonly announced: readonly string[];
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
-}
+import { directoryOf } from './store.ts';
+import type { Undertaking } from './undertaking.ts';
 
 /**
  * Carries the plan out, and back again if anything is not as promised.
@@ -74,34 +48,6 @@ export async function apply(undertaking: Undertaking): Promise<Change> {
       cause,
     );
   }
-}
-
-/** Before any byte changes: nothing moved, the undo is on disk. */
-async function prepare(
-  { host, store, plan, facts, root, tool, argv, announced, inputsNow, progress }: Undertaking,
-  id: string,
-  step: Step,
-): Promise<ChangeRecord> {
-  const unchanged = { changeId: id, rolledBack: false };
-  await step('look once more', async () => {
-    if ((await inputsNow()) === plan.inputs) return 'nothing moved since the plan was made';
-    throw new ChangeFailure(
-      'cannot apply the plan: the host changed since it was made',
-      'run dockaudit again: it plans anew',
-      unchanged,
-    );
-  });
-  const origin = { facts, plan, root, tool, argv, announced };
-  let record: ChangeRecord | undefined;
-  // Whole or not at all: once the journal stands, a signal goes the way back.
-  await stepper(host.clock, progress)('back up', async () => {
-    const files = await backUp(host, store, id, plan.touches);
-    record = { ...draftRecord(origin, id, host.clock.now()), files };
-    await openJournal(store, record);
-    return `${files.length} file${files.length === 1 ? '' : 's'} to ${directoryOf(store, id)}`;
-  });
-  if (!record) throw new Error('the step before returned without a record');
-  return record;
 }
 
 async function writeEdits(

@@ -1,22 +1,17 @@
 /** `dockaudit`, `dockaudit fix`: from a missing rule to a verified one. */
 
-import { apply, type Judge } from '../apply/apply.ts';
-import { undoCommands } from '../apply/by-hand.ts';
-import type { Event } from '../apply/change.ts';
 import { readChanges, refuseUnfinished } from '../apply/journal.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
-import { Failure, Interrupted } from '../errors.ts';
-import { fingerprint } from '../plan/fingerprint.ts';
-import { isEmpty, type Plan } from '../plan/plan.ts';
+import { isEmpty } from '../plan/plan.ts';
 import { isOpen } from '../plan/rehearse.ts';
 import { passesByMeaningOnly } from '../report/procedure.ts';
 import type { Report } from '../report/report.ts';
 import { shellLine } from '../shell.ts';
-import { compareTable, compareVerdicts } from '../verify/compare.ts';
 import { askedWords } from './again.ts';
+import { carryOut } from './carry-out.ts';
 import { choose as chooseControls } from './choice.ts';
 import type { Context } from './context.ts';
-import { deliver, requireOutput } from './deliver.ts';
+import { requireOutput } from './deliver.ts';
 import { installAuditd, lacksAuditd } from './install.ts';
 import { planOptions, readPlanFile, requireSamePlan, type PlanFile } from './plan-file.ts';
 import { circumstancesOf, plan as showPlan, propose } from './plan.ts';
@@ -112,72 +107,4 @@ async function alsoByText(
   const served = promises.filter(({ control, procedure }) => procedure && short.includes(control));
   const controls = served.map(({ control }) => control);
   return controls.length > 0 && (await askForText(context, controls)) ? controls : [];
-}
-
-async function carryOut(
-  context: Context,
-  before: Survey,
-  proposal: Plan,
-  announced: readonly string[],
-): Promise<number> {
-  const { host, store, run, root, terminal, benchmark } = context;
-  let after = before;
-  const judge: Judge = {
-    table: (lines, stage) => compareTable(proposal, lines, stage),
-    whole: async () => {
-      after = await survey(context);
-      return compareVerdicts(proposal, after.findings);
-    },
-  };
-  const steps: Event[] = [];
-  const demandsProcedure = context.options.procedure;
-  const common = {
-    run,
-    benchmark,
-    before: before.findings,
-    demandsProcedure,
-    plan: proposal,
-    steps,
-  };
-  const unfinished = async (failure: unknown): Promise<number> => {
-    const isDocument = context.options.format === 'json' && !(failure instanceof Interrupted);
-    if (!(failure instanceof Failure) || !isDocument) throw failure;
-    const [change] = await readChanges(store, root);
-    const { exitCode } = failure;
-    const seen = await survey(context);
-    const made = change && 'changeId' in failure && failure.changeId === change.record.id;
-    await deliver(context, { ...common, ...seen, failure, exitCode, ...(made ? { change } : {}) });
-    return exitCode;
-  };
-  const applying = context.shielded((signal) =>
-    terminal.progress((emit) =>
-      apply({
-        host,
-        store,
-        facts: before.facts,
-        plan: proposal,
-        judge,
-        inputsNow: async () => fingerprint((await survey(context)).facts, context.options),
-        root,
-        tool: `${run.tool.name} ${run.tool.version}`,
-        argv: run.argv,
-        announced,
-        progress: (event) => {
-          steps.push(event);
-          emit(event);
-        },
-        signal,
-      }),
-    ),
-  );
-  const change = await applying.catch(unfinished);
-  if (typeof change === 'number') return change;
-  return finish(context, {
-    ...common,
-    ...after,
-    change,
-    ...(context.real ? { byHand: undoCommands(change.record, change.backup) } : {}),
-    undo: [...context.self, 'rollback', change.record.id],
-    exitCode: statusOf(context, after),
-  });
 }
