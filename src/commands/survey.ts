@@ -2,6 +2,7 @@
 
 import { readChanges } from '../apply/journal.ts';
 import { listedAs } from '../apply/goal.ts';
+import { vanishedFiles } from '../apply/vanished.ts';
 import { hasRestarted, isInForce, unsilencedAt } from '../apply/in-force.ts';
 import { discover } from '../discover/discover.ts';
 import type { Facts } from '../discover/facts.ts';
@@ -36,12 +37,12 @@ export async function survey(
     : { facts, findings };
 }
 
-/** What no look tells, and the journal does: what changes of ours brought and took. */
+/** What no look tells, and the journal does: what changes of ours brought, took, and left. */
 async function historyOf(
-  { store, root }: Context,
+  { host, store, root }: Context,
   { kernel, machine, notes, consumer, world }: Facts,
 ): Promise<Partial<Facts>> {
-  if (kernel.kind !== 'reachable') return {};
+  if (kernel.kind === 'unreachable') return {};
   try {
     const changes = await readChanges(store, root);
     const time = unsilencedAt(changes, machine.bootId);
@@ -50,7 +51,12 @@ async function historyOf(
       record.added.map((rule) => listedAs(rule, world)),
     );
     const restarted = inForce.some((change) => hasRestarted(change, consumer));
+    const gone = (await vanishedFiles(host, changes)).map(
+      ({ path, id }) =>
+        `${path} was removed by someone else since change ${id}: a fix writes what is wanting`,
+    );
     return {
+      ...(gone.length === 0 ? {} : { notes: [...notes, ...gone] }),
       ...(time === undefined ? {} : { unsilencedAt: time }),
       ...(added.length === 0 ? {} : { addedByUs: added }),
       ...(restarted ? { restartedByUs: true } : {}),

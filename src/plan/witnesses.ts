@@ -52,13 +52,14 @@ function watchers(
   const asked = [...new Set(places)].map((path) => ({ path, recursive: false }));
   const rules = rulesUpon(asked, permission, facts);
   const byKey = Map.groupBy(rules, ({ rule }) => rule.keys.join(', '));
-  return [...byKey].map(([key, [first, ...rest]]) => ({
-    kind: 'rule',
-    who: key === '' ? 'a rule without a key' : `key ${key}`,
-    what:
-      `'${first?.text.trim() ?? ''}'${rest.length === 0 ? '' : ` and ${counted(rest.length, 'more rule')}`} ` +
-      `${rest.length === 0 ? 'records' : 'record'} ${records}`,
-  }));
+  return [...byKey].map(([key, [first, ...rest]]) => {
+    const rule = `${key === '' ? 'without a key' : `key ${key}`}: '${first?.text.trim() ?? ''}'`;
+    const what =
+      rest.length === 0
+        ? `${rule} records ${records}`
+        : `${rule} and ${counted(rest.length, 'more rule')} record ${records}`;
+    return { kind: 'rule', who: 'an audit rule', what };
+  });
 }
 
 function rulesUpon(

@@ -50,7 +50,7 @@ export function failureJson(tool: Run['tool'], failure: Failure): string {
 }
 
 /** `history`: one document, without a final newline. */
-export function historyJson({ run, changes, exitCode }: HistoryReport): string {
+export function historyJson({ run, changes, vanished, exitCode }: HistoryReport): string {
   return document({
     schemaVersion: SCHEMA_VERSION,
     tool: run.tool,
@@ -59,6 +59,7 @@ export function historyJson({ run, changes, exitCode }: HistoryReport): string {
       time: record.time,
       controls: record.controls,
       paths: record.edited,
+      vanished: vanished.flatMap(({ path, id }) => (id === record.id ? [path] : [])),
     })),
     exitCode,
   });

@@ -152,7 +152,7 @@ function witnessRows({ witnesses }: Plan, style: Style): string {
   return witnesses.length === 0
     ? ''
     : rows(
-        witnesses.map(({ who, what }): Row => [who, what]),
+        witnesses.map(({ who, what }): Row => [printable(who), what]),
         style,
       );
 }
