@@ -3,6 +3,7 @@
 import { apply } from '../apply/apply.ts';
 import { undoCommands } from '../apply/by-hand.ts';
 import type { Event } from '../apply/change.ts';
+import { askEtckeeper, tellEtckeeper, withNote } from '../apply/etckeeper.ts';
 import { readChanges } from '../apply/journal.ts';
 import type { Judge } from '../apply/undertaking.ts';
 import { Failure, Interrupted } from '../errors.ts';
@@ -52,8 +53,13 @@ export async function carryOut(
     return exitCode;
   };
   const applying = context.shielded((signal) =>
-    terminal.progress((emit) =>
-      apply({
+    terminal.progress(async (emit) => {
+      const progress = (event: Event): void => {
+        steps.push(event);
+        emit(event);
+      };
+      const etckeeper = await askEtckeeper(host, before.facts.onlookers);
+      const change = await apply({
         host,
         store,
         facts: before.facts,
@@ -64,13 +70,13 @@ export async function carryOut(
         tool: `${run.tool.name} ${run.tool.version}`,
         argv: run.argv,
         announced,
-        progress: (event) => {
-          steps.push(event);
-          emit(event);
-        },
+        progress,
         signal,
-      }),
-    ),
+      });
+      if (change.state !== 'kept') return change;
+      const message = `dockaudit: change ${change.record.id}`;
+      return withNote(change, await tellEtckeeper(host, etckeeper, message, progress));
+    }),
   );
   const change = await applying.catch(unfinished);
   if (typeof change === 'number') return change;

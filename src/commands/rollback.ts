@@ -2,6 +2,7 @@
 
 import { undoCommands } from '../apply/by-hand.ts';
 import { UNFINISHED, type Change, type Event } from '../apply/change.ts';
+import { askEtckeeper, tellEtckeeper, withNote } from '../apply/etckeeper.ts';
 import { changedSince, goalOf } from '../apply/goal.ts';
 import { readChanges } from '../apply/journal.ts';
 import { regenerate } from '../apply/regenerate.ts';
@@ -65,6 +66,7 @@ async function undo(asked: Context, change: Change): Promise<number> {
     }
   }
   const steps: Event[] = [];
+  const etckeeper = await askEtckeeper(host, before.facts.onlookers);
   const { isLocked } = await context.shielded(() =>
     terminal.progress((emit) =>
       goBack({
@@ -86,12 +88,14 @@ async function undo(asked: Context, change: Change): Promise<number> {
   const after = await survey(context);
   const changes = await readChanges(context.store, context.root);
   const undone = changes.find((one) => one.record.id === record.id) ?? change;
+  const message = `dockaudit: change ${record.id} undone`;
+  const note = await tellEtckeeper(host, etckeeper, message, (event) => void steps.push(event));
   const report: Report = {
     run,
     benchmark,
     ...after,
     before: before.findings,
-    change: undone,
+    change: withNote(undone, note),
     steps,
     exitCode: isLocked ? ExitStatus.pending : ExitStatus.ok,
   };
