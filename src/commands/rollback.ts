@@ -1,10 +1,11 @@
 /** `dockaudit rollback [ID]`: undo a change, the latest if none is named. */
 
 import { undoCommands } from '../apply/by-hand.ts';
-import { UNFINISHED, type Change, type Event } from '../apply/change.ts';
+import { UNFINISHED, type Change, type ChangeState, type Event } from '../apply/change.ts';
 import { changedSince, goalOf } from '../apply/goal.ts';
 import { readChanges } from '../apply/journal.ts';
 import { regenerate } from '../apply/regenerate.ts';
+import { disarmWatcher } from '../apply/watcher.ts';
 import { goBack } from '../apply/rollback.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
 import { ChangeFailure, ExitStatus, Failure, PrivilegeFailure, UsageFailure } from '../errors.ts';
@@ -44,7 +45,15 @@ export async function rollback(context: Context): Promise<number> {
   return store.host.exclusively(store.lock, async () => undo(context, await pick(context)));
 }
 
-async function undo(asked: Context, change: Change): Promise<number> {
+/**
+ * Undoes the change, after a question unless `--yes` was given, and delivers the report. The lock is
+ * held. @param why for the history
+ */
+export async function undo(
+  asked: Context,
+  change: Change,
+  why = 'undone on request',
+): Promise<number> {
   const context = await aboutChange(asked, change);
   const { options, terminal, host, run, benchmark } = context;
   const { record } = change;
@@ -72,7 +81,7 @@ async function undo(asked: Context, change: Change): Promise<number> {
         store: context.store,
         record,
         programs: context.live ? before.facts.programs : {},
-        why: 'undone on request',
+        why,
         ...(goal === undefined ? {} : { goal }),
         leave,
         progress: (event) => {
@@ -82,6 +91,7 @@ async function undo(asked: Context, change: Change): Promise<number> {
       }),
     ),
   );
+  if (change.deadline?.watcher === 'timer') await disarmWatcher(context.host, record.id);
   if (leave.length > 0) await regenerate(host, (await survey(context)).facts);
   const after = await survey(context);
   const changes = await readChanges(context.store, context.root);
@@ -115,10 +125,12 @@ async function aboutChange(context: Context, { record }: Change): Promise<Contex
   }
 }
 
+const UNDOABLE: readonly ChangeState[] = ['kept', 'unconfirmed', ...UNFINISHED];
+
 /** The change that was named, or the latest. @throws UsageFailure if there is none to undo */
 async function pick({ store, root, words }: Context): Promise<Change> {
   const changes = await readChanges(store, root);
-  const open = changes.filter(({ state }) => state === 'kept' || UNFINISHED.includes(state));
+  const open = changes.filter(({ state }) => UNDOABLE.includes(state));
   const [id] = words;
   if (id === undefined) {
     const [latest] = open;

@@ -3,12 +3,14 @@
 import { readChanges } from '../apply/journal.ts';
 import { listedAs } from '../apply/goal.ts';
 import { hasRestarted, isInForce, unsilencedAt } from '../apply/in-force.ts';
+import { isOverdue, isWaiting } from '../apply/waiting.ts';
 import { discover } from '../discover/discover.ts';
 import type { Facts } from '../discover/facts.ts';
 import { HostFailure } from '../errors.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import { traceRules, type RuleOrigins } from '../evaluate/rule-origins.ts';
+import { waitingNote } from '../report/waiting.ts';
 import type { Context } from './context.ts';
 
 export interface Survey {
@@ -38,7 +40,7 @@ export async function survey(
 
 /** What no look tells, and the journal does: what changes of ours brought and took. */
 async function historyOf(
-  { store, root }: Context,
+  { store, root, host, self }: Context,
   { kernel, machine, notes, consumer, world }: Facts,
 ): Promise<Partial<Facts>> {
   if (kernel.kind !== 'reachable') return {};
@@ -50,7 +52,11 @@ async function historyOf(
       record.added.map((rule) => listedAs(rule, world)),
     );
     const restarted = inForce.some((change) => hasRestarted(change, consumer));
+    const waiting = changes.find(isWaiting);
     return {
+      ...(waiting && {
+        notes: [...notes, waitingNote(waiting, self, isOverdue(waiting, host.clock.now()))],
+      }),
       ...(time === undefined ? {} : { unsilencedAt: time }),
       ...(added.length === 0 ? {} : { addedByUs: added }),
       ...(restarted ? { restartedByUs: true } : {}),

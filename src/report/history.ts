@@ -5,6 +5,7 @@ import { shellLine } from '../shell.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { heading, paint, type Row, rows } from './layout.ts';
 import type { HistoryReport } from './report.ts';
+import { moment } from './waiting.ts';
 import { STATES } from './words.ts';
 import { printable } from '../text.ts';
 
@@ -14,7 +15,7 @@ export function describeHistory({ changes }: HistoryReport, style: Style): strin
   return latest.map((change) => describeEntry(change, style)).join('\n\n');
 }
 
-function describeEntry({ record, state, note, backup }: Change, style: Style): string {
+function describeEntry({ record, state, note, backup, deadline }: Change, style: Style): string {
   const look = state === 'kept' ? 'green' : state === 'rolledBack' ? 'dim' : 'yellow';
   const entries: readonly Row[] = [
     ['when', record.time.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')],
@@ -23,6 +24,9 @@ function describeEntry({ record, state, note, backup }: Change, style: Style): s
     ['files', ...record.edited],
     ['backup', `${backup}/`],
     ...record.announced.map((step): Row => ['also', step]),
+    ...(deadline === undefined
+      ? []
+      : [['until', `${moment(deadline.at)}, unless it is confirmed`] as const]),
     ...(note === undefined ? [] : [['note', note] as const]),
   ];
   const title = `${heading(printable(record.id), style)}  ${paint(style, look, STATES[state])}`;
