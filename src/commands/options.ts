@@ -4,6 +4,7 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { UsageFailure } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { OPTIONS, type OptionRow } from './option-rows.ts';
+import { timeToConfirm } from './time-to-confirm.ts';
 
 /** What was asked, every default filled in. */
 export interface Options {
@@ -143,7 +144,7 @@ function optionsFrom(values: Values): Options {
     output: text('output'),
     root: text('root'),
     state: text('state'),
-    confirmWithinMs: confirmWithinMs(text('confirm-within')),
+    confirmWithinMs: timeToConfirm(text('confirm-within')),
     restart: has('restart') ? 'always' : has('no-restart') ? 'never' : 'auto',
     reload: has('reload'),
     key: checked(
@@ -184,22 +185,6 @@ function optionsFrom(values: Values): Options {
 
 function level(text: string | undefined): 1 | 2 | undefined {
   return ([1, 2] as const).find((known) => String(known) === text);
-}
-
-const UNITS_S: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
-const LEAST_S = 10;
-const MOST_S = 24 * 3600;
-
-/** @throws UsageFailure unless it is a whole number with its unit, within the bounds */
-function confirmWithinMs(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const [, count, unit = ''] = /^(\d{1,5})([smh])$/.exec(text) ?? [];
-  const seconds = Number(count) * (UNITS_S[unit] ?? Number.NaN);
-  if (seconds >= LEAST_S && seconds <= MOST_S) return seconds * 1000;
-  throw new UsageFailure(
-    `--confirm-within cannot be '${text}'`,
-    'it takes a time from 10s to 24h, such as 120s, 5m or 1h',
-  );
 }
 
 function checked(name: string, value: string, allowed: RegExp, wanted: string): string {

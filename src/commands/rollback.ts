@@ -22,6 +22,7 @@ import { parseCommandLine } from './options.ts';
 import { refuseReadOnly, refuseUnreachable } from './refusals.ts';
 import { survey } from './survey.ts';
 
+/** Undoes the change that is named, or the latest. */
 export async function rollback(context: Context): Promise<number> {
   const { store, options, terminal, live, host, self, run, benchmark } = context;
   if (context.words.length > 1)
