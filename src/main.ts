@@ -113,6 +113,10 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('./commands/check.ts')).check;
     case 'rollback':
       return (await import('./commands/rollback.ts')).rollback;
+    case 'confirm':
+      return (await import('./commands/confirm.ts')).confirm;
+    case 'expire':
+      return (await import('./commands/expire.ts')).expire;
     case 'history':
       return (await import('./commands/history.ts')).history;
     case 'explain':

@@ -3,6 +3,7 @@
 import { ChangeFailure, Failure, HostFailure, Interrupted } from '../errors.ts';
 import type { TableStage } from '../plan/plan.ts';
 import { hashAt } from './backup.ts';
+import { callGood } from './call-good.ts';
 import type { Change, ChangeRecord, Left } from './change.ts';
 import { bringDaemon } from './daemon.ts';
 import { appendEntry, newChangeId } from './journal.ts';
@@ -34,8 +35,8 @@ export async function apply(undertaking: Undertaking): Promise<Change> {
       return 'every promise is kept';
     });
     const left = await leave(undertaking, record);
-    await appendEntry(store, id, { state: 'kept', left });
-    return { record, state: 'kept', backup: directoryOf(store, id), left };
+    const good = await callGood(undertaking, id, left, step);
+    return { record, ...good, backup: directoryOf(store, id), left };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     await goBack({ host, store, record, programs: facts.programs, progress, why });

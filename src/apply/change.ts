@@ -71,6 +71,16 @@ export interface JournalEntry {
   readonly note?: string;
   /** How the change left the host, once it is kept. */
   readonly left?: Left;
+  /** Of an unconfirmed change. */
+  readonly deadline?: Deadline;
+}
+
+/** Until when a person has to confirm a change, and what undoes it otherwise. */
+export interface Deadline {
+  /** UTC, ISO 8601. */
+  readonly at: string;
+  /** A timer of systemd, or a process of ours. */
+  readonly watcher: 'timer' | 'process';
 }
 
 export interface Left {
@@ -85,7 +95,11 @@ export interface Left {
 export interface Change {
   readonly record: ChangeRecord;
   readonly state: ChangeState;
+  /** When it came to this state, UTC, ISO 8601. */
+  readonly since: string;
   readonly note?: string;
+  /** While it is unconfirmed. */
+  readonly deadline?: Deadline;
   /** When the kernel held the rules, UTC, ISO 8601; absent if it never came to that. */
   readonly activatedAt?: string;
   /** Where its before-images lie. */

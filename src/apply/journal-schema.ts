@@ -111,6 +111,12 @@ const entrySchema: v.GenericSchema<unknown, JournalEntry> = v.object({
       restarted: v.boolean(),
     }),
   ),
+  deadline: v.exactOptional(
+    v.object({
+      at: v.pipe(v.string(), v.isoTimestamp()),
+      watcher: v.picklist(['timer', 'process']),
+    }),
+  ),
 });
 
 /** The first line of a journal. @throws SyntaxError, ValiError */

@@ -16,6 +16,11 @@ export function newChangeId(now: Date, random: () => number = Math.random): stri
   return `${time}-${salt.toString(16).padStart(4, '0')}`;
 }
 
+/** Where the change with that id keeps its journal. */
+export function journalOf(store: Store, id: string): AbsolutePath {
+  return join(directoryOf(store, id), JOURNAL);
+}
+
 /** Begins the journal of a change; its before-images are on disk already. @throws HostFailure */
 export async function openJournal(store: Store, record: ChangeRecord): Promise<void> {
   const first: JournalEntry = { time: record.time, state: 'prepared' };
@@ -28,7 +33,7 @@ export async function appendEntry(
   id: string,
   entry: Omit<JournalEntry, 'time'>,
 ): Promise<void> {
-  const path = join(directoryOf(store, id), JOURNAL);
+  const path = journalOf(store, id);
   const image = await store.host.read(path);
   const line = `${JSON.stringify({ time: store.host.clock.now().toISOString(), ...entry })}\n`;
   await keep(store, path, encode(`${image ? decode(image.bytes) : ''}${line}`));
@@ -61,9 +66,10 @@ export function refuseUnfinished(changes: readonly Change[], self: readonly stri
   );
 }
 
-async function readChange(store: Store, name: string): Promise<Change | undefined> {
+/** One change; undefined if there is none of that id. @throws HostFailure */
+export async function readChange(store: Store, name: string): Promise<Change | undefined> {
   const directory = directoryOf(store, name);
-  const image = await store.host.read(join(directory, JOURNAL));
+  const image = await store.host.read(journalOf(store, name));
   // Before-images without a journal: the change ended before its first line, nothing was written.
   if (!image) return undefined;
   const { parseRecord, parseEntry } = await import('./journal-schema.ts');
@@ -76,7 +82,9 @@ async function readChange(store: Store, name: string): Promise<Change | undefine
     return {
       record,
       state: last?.state ?? 'prepared',
+      since: last?.time ?? record.time,
       ...(last?.note === undefined ? {} : { note: last.note }),
+      ...(last?.deadline === undefined ? {} : { deadline: last.deadline }),
       ...(activatedAt === undefined ? {} : { activatedAt }),
       backup: directory,
       left: entries.findLast((entry) => entry.left)?.left,
@@ -93,5 +101,5 @@ async function readChange(store: Store, name: string): Promise<Change | undefine
 
 async function writeLines(store: Store, id: string, values: readonly object[]): Promise<void> {
   const text = values.map((value) => `${JSON.stringify(value)}\n`).join('');
-  await keep(store, join(directoryOf(store, id), JOURNAL), encode(text));
+  await keep(store, journalOf(store, id), encode(text));
 }

@@ -5,24 +5,24 @@ import { undoCommands } from '../apply/by-hand.ts';
 import type { Event } from '../apply/change.ts';
 import { askEtckeeper, tellEtckeeper, withNote } from '../apply/etckeeper.ts';
 import { readChanges } from '../apply/journal.ts';
-import type { Judge } from '../apply/undertaking.ts';
+import type { Judge, Undertaking } from '../apply/undertaking.ts';
 import { Failure, Interrupted } from '../errors.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
 import type { Plan } from '../plan/plan.ts';
 import { compareTable, compareVerdicts } from '../verify/compare.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
-import { finish } from './session.ts';
+import { finish, type Ending } from './session.ts';
 import { statusOf } from './status.ts';
 import { survey, type Survey } from './survey.ts';
 
-/** @returns the exit status; throws what apply throws, but where a document has to say it */
+/** Throws what apply throws, but where a document has to say it */
 export async function carryOut(
   context: Context,
   before: Survey,
   proposal: Plan,
   announced: readonly string[],
-): Promise<number> {
+): Promise<Ending> {
   const { host, store, run, root, terminal, benchmark } = context;
   let after = before;
   const judge: Judge = {
@@ -42,7 +42,7 @@ export async function carryOut(
     plan: proposal,
     steps,
   };
-  const unfinished = async (failure: unknown): Promise<number> => {
+  const unfinished = async (failure: unknown): Promise<Ending> => {
     const isDocument = context.options.format === 'json' && !(failure instanceof Interrupted);
     if (!(failure instanceof Failure) || !isDocument) throw failure;
     const [change] = await readChanges(store, root);
@@ -50,7 +50,7 @@ export async function carryOut(
     const seen = await survey(context);
     const made = change && 'changeId' in failure && failure.changeId === change.record.id;
     await deliver(context, { ...common, ...seen, failure, exitCode, ...(made ? { change } : {}) });
-    return exitCode;
+    return { exitCode };
   };
   const applying = context.shielded((signal) =>
     terminal.progress(async (emit) => {
@@ -70,6 +70,7 @@ export async function carryOut(
         tool: `${run.tool.name} ${run.tool.version}`,
         argv: run.argv,
         announced,
+        ...confirmationOf(context),
         progress,
         signal,
       });
@@ -79,13 +80,19 @@ export async function carryOut(
     }),
   );
   const change = await applying.catch(unfinished);
-  if (typeof change === 'number') return change;
+  if ('exitCode' in change) return change;
   return finish(context, {
     ...common,
     ...after,
     change,
     ...(context.real ? { byHand: undoCommands(change.record, change.backup) } : {}),
     undo: [...context.self, 'rollback', change.record.id],
+    keep: [...context.self, 'confirm', change.record.id],
     exitCode: statusOf(context, after),
   });
+}
+
+function confirmationOf({ options, here, program }: Context): Pick<Undertaking, 'confirmation'> {
+  const { confirmWithinMs: withinMs } = options;
+  return withinMs === undefined ? {} : { confirmation: { withinMs, here, program } };
 }

@@ -19,6 +19,11 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   { name: 'check', usage: 'dockaudit check', summary: 'the verdicts alone' },
   {
+    name: 'confirm',
+    usage: 'dockaudit confirm [ID]',
+    summary: 'keep a change made with --confirm-within',
+  },
+  {
     name: 'rollback',
     usage: 'dockaudit rollback [ID]',
     summary: 'undo a change, the latest if no ID',

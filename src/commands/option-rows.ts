@@ -68,6 +68,12 @@ export const OPTIONS: readonly OptionRow[] = [
     value: 'DIR',
     help: 'where changes are kept (default /var/lib/dockaudit)',
   },
+  {
+    name: 'confirm-within',
+    type: 'string',
+    value: 'TIME',
+    help: 'fix: undo the change unless it is confirmed in time, such as 120s, 5m or 1h',
+  },
   { name: 'no-restart', type: 'boolean', help: 'never restart auditd' },
   { name: 'restart', type: 'boolean', help: 'restart auditd even where it would hurt' },
   {

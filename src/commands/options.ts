@@ -4,6 +4,7 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { UsageFailure } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { OPTIONS, type OptionRow } from './option-rows.ts';
+import { timeToConfirm } from './time-to-confirm.ts';
 
 /** What was asked, every default filled in. */
 export interface Options {
@@ -18,6 +19,8 @@ export interface Options {
   readonly output: string | undefined;
   readonly root: string | undefined;
   readonly state: string | undefined;
+  /** `--confirm-within`. */
+  readonly confirmWithinMs: number | undefined;
   readonly restart: 'auto' | 'always' | 'never';
   readonly reload: boolean;
   readonly key: string;
@@ -142,6 +145,7 @@ function optionsFrom(values: Values): Options {
     output: text('output'),
     root: text('root'),
     state: text('state'),
+    confirmWithinMs: timeToConfirm(text('confirm-within')),
     restart: has('restart') ? 'always' : has('no-restart') ? 'never' : 'auto',
     reload: has('reload'),
     key: checked(

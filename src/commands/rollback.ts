@@ -1,11 +1,12 @@
 /** `dockaudit rollback [ID]`: undo a change, the latest if none is named. */
 
 import { undoCommands } from '../apply/by-hand.ts';
-import { UNFINISHED, type Change, type Event } from '../apply/change.ts';
+import { UNFINISHED, type Change, type ChangeState, type Event } from '../apply/change.ts';
 import { askEtckeeper, tellEtckeeper, withNote } from '../apply/etckeeper.ts';
 import { changedSince, goalOf } from '../apply/goal.ts';
 import { readChanges } from '../apply/journal.ts';
 import { regenerate } from '../apply/regenerate.ts';
+import { disarmWatcher } from '../apply/watcher.ts';
 import { goBack } from '../apply/rollback.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
 import { ChangeFailure, ExitStatus, Failure, PrivilegeFailure, UsageFailure } from '../errors.ts';
@@ -22,6 +23,7 @@ import { parseCommandLine } from './options.ts';
 import { refuseReadOnly, refuseUnreachable } from './refusals.ts';
 import { survey } from './survey.ts';
 
+/** Undoes the change that is named, or the latest. */
 export async function rollback(context: Context): Promise<number> {
   const { store, options, terminal, live, host, self, run, benchmark } = context;
   if (context.words.length > 1)
@@ -45,7 +47,15 @@ export async function rollback(context: Context): Promise<number> {
   return store.host.exclusively(store.lock, async () => undo(context, await pick(context)));
 }
 
-async function undo(asked: Context, change: Change): Promise<number> {
+/**
+ * Undoes the change, after a question unless `--yes` was given, and delivers the report. The lock is
+ * held. @param why for the history
+ */
+export async function undo(
+  asked: Context,
+  change: Change,
+  why = 'undone on request',
+): Promise<number> {
   const context = await aboutChange(asked, change);
   const { options, terminal, host, run, benchmark } = context;
   const { record } = change;
@@ -74,7 +84,7 @@ async function undo(asked: Context, change: Change): Promise<number> {
         store: context.store,
         record,
         programs: context.live ? before.facts.programs : {},
-        why: 'undone on request',
+        why,
         ...(goal === undefined ? {} : { goal }),
         leave,
         progress: (event) => {
@@ -84,6 +94,7 @@ async function undo(asked: Context, change: Change): Promise<number> {
       }),
     ),
   );
+  if (change.deadline?.watcher === 'timer') await disarmWatcher(context.host, record.id);
   if (leave.length > 0) await regenerate(host, (await survey(context)).facts);
   const after = await survey(context);
   const changes = await readChanges(context.store, context.root);
@@ -119,10 +130,12 @@ async function aboutChange(context: Context, { record }: Change): Promise<Contex
   }
 }
 
+const UNDOABLE: readonly ChangeState[] = ['kept', 'unconfirmed', ...UNFINISHED];
+
 /** The change that was named, or the latest. @throws UsageFailure if there is none to undo */
 async function pick({ store, root, words }: Context): Promise<Change> {
   const changes = await readChanges(store, root);
-  const open = changes.filter(({ state }) => state === 'kept' || UNFINISHED.includes(state));
+  const open = changes.filter(({ state }) => UNDOABLE.includes(state));
   const [id] = words;
   if (id === undefined) {
     const [latest] = open;

@@ -4,7 +4,7 @@ import { UsageFailure } from '../errors.ts';
 import type { Options } from './options.ts';
 
 /** Commands that read the words after their name themselves. */
-const TAKING_WORDS = ['rollback', 'explain', 'lint'];
+const TAKING_WORDS = ['rollback', 'confirm', 'expire', 'explain', 'lint'];
 
 /** Words and options that this run would pass over. @throws UsageFailure */
 export function refuseStrays(
@@ -17,6 +17,16 @@ export function refuseStrays(
   if (word !== undefined)
     throw new UsageFailure(`${name} takes no '${word}'`, "'dockaudit --help' shows what it takes");
   const { scenario, dir, list, root, state } = options;
+  if (options.confirmWithinMs !== undefined && name !== 'fix')
+    throw new UsageFailure(
+      '--confirm-within goes with fix',
+      "it says how long a change waits for 'dockaudit confirm'",
+    );
+  if (options.confirmWithinMs !== undefined && root !== undefined)
+    throw new UsageFailure(
+      '--confirm-within is for a host that runs, and --root names an image',
+      'leave one of them out',
+    );
   if (!isDemo && (scenario ?? dir ?? (list || undefined)) !== undefined)
     throw new UsageFailure('--scenario, --dir and --list go with demo', "write 'dockaudit demo …'");
   if (isDemo && (root ?? state) !== undefined)

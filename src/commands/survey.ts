@@ -4,12 +4,14 @@ import { readChanges } from '../apply/journal.ts';
 import { listedAs } from '../apply/goal.ts';
 import { vanishedFiles } from '../apply/vanished.ts';
 import { hasRestarted, isInForce, unsilencedAt } from '../apply/in-force.ts';
+import { isOverdue, isWaiting } from '../apply/waiting.ts';
 import { discover } from '../discover/discover.ts';
 import type { Facts } from '../discover/facts.ts';
 import { HostFailure } from '../errors.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import { traceRules, type RuleOrigins } from '../evaluate/rule-origins.ts';
+import { waitingNote } from '../report/waiting.ts';
 import type { Context } from './context.ts';
 
 export interface Survey {
@@ -39,7 +41,7 @@ export async function survey(
 
 /** What no look tells, and the journal does: what changes of ours brought, took, and left. */
 async function historyOf(
-  { host, store, root }: Context,
+  { host, store, root, self }: Context,
   { kernel, machine, notes, consumer, world }: Facts,
 ): Promise<Partial<Facts>> {
   if (kernel.kind === 'unreachable') return {};
@@ -55,8 +57,11 @@ async function historyOf(
       ({ path, id }) =>
         `${path} was removed by someone else since change ${id}: a fix writes what is wanting`,
     );
+    const waiting = changes
+      .filter(isWaiting)
+      .map((change) => waitingNote(change, self, isOverdue(change, host.clock.now())));
     return {
-      ...(gone.length === 0 ? {} : { notes: [...notes, ...gone] }),
+      notes: [...notes, ...gone, ...waiting],
       ...(time === undefined ? {} : { unsilencedAt: time }),
       ...(added.length === 0 ? {} : { addedByUs: added }),
       ...(restarted ? { restartedByUs: true } : {}),

@@ -29,7 +29,7 @@ export async function findPrograms(host: HostReader): Promise<Programs> {
   return rest;
 }
 
-/** Where the program is, in directories that only root can write. @throws HostFailure */
+/** One program by its name, in the directories that only root can write. @throws HostFailure */
 export async function findProgram(
   host: HostReader,
   name: string,

@@ -107,6 +107,12 @@ export interface Host extends HostReader {
   makeDirectory(path: AbsolutePath, mode: number): Promise<void>;
   run(command: Command): Promise<Exit>;
   /**
+   * Starts a program that goes on when we end, in a session of its own, which no terminal reaches.
+   * Returns once it has written its first line; nothing more that it says is heard.
+   * @throws HostFailure if it ends before, or says nothing in time: then it was ended
+   */
+  launch(command: Command): Promise<void>;
+  /**
    * Runs `task` while no other run holds `lock`; a lock whose owner is gone is taken over.
    * @throws LockedFailure, which names the owner's pid
    */

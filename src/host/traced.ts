@@ -51,6 +51,13 @@ export function traced(host: Host, note: (line: Traced) => void): Host {
     resolve: (path) => timed('resolve', path, () => host.resolve(path), orAbsent(printable)),
     ask: (query) => timed('ask', commandLine(query.argv), () => host.ask(query), endOf),
     run: (command) => timed('run', commandLine(command.argv), () => host.run(command), endOf),
+    launch: (command) =>
+      timed(
+        'launch',
+        commandLine(command.argv),
+        () => host.launch(command),
+        () => 'it runs',
+      ),
     replace: (path, image) =>
       timed(
         'replace',

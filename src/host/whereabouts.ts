@@ -14,7 +14,7 @@ interface Whereabouts {
   readonly entry: (path: AbsolutePath) => AbsolutePath;
 }
 
-type Files = Omit<Host, 'ask' | 'run' | 'clock' | 'resolve'>;
+type Files = Omit<Host, 'ask' | 'run' | 'launch' | 'clock' | 'resolve'>;
 
 /** `async`, so that whatever is thrown becomes a rejection. */
 export function filesOf({ target, entry }: Whereabouts): Files {

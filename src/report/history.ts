@@ -7,6 +7,7 @@ import { shellLine } from '../shell.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { heading, paint, type Row, rows } from './layout.ts';
 import type { HistoryReport } from './report.ts';
+import { moment } from './waiting.ts';
 import { STATES } from './words.ts';
 import { printable } from '../text.ts';
 
@@ -17,7 +18,7 @@ export function describeHistory({ changes, vanished }: HistoryReport, style: Sty
 }
 
 function describeEntry(
-  { record, state, note, backup }: Change,
+  { record, state, note, backup, deadline }: Change,
   vanished: readonly Vanished[],
   style: Style,
 ): string {
@@ -34,6 +35,9 @@ function describeEntry(
     ],
     ['backup', `${backup}/`],
     ...record.announced.map((step): Row => ['also', step]),
+    ...(deadline === undefined
+      ? []
+      : [['until', `${moment(deadline.at)}, unless it is confirmed`] as const]),
     ...(note === undefined ? [] : [['note', note] as const]),
   ];
   const title = `${heading(printable(record.id), style)}  ${paint(style, look, STATES[state])}`;

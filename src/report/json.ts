@@ -102,12 +102,13 @@ function errorJson(failure: Failure): object {
   return { class: failure.name, message: failure.message, advice: failure.advice };
 }
 
-function changeJson({ record, state, note, backup, left }: Change): object {
+function changeJson({ record, state, note, backup, left, deadline }: Change): object {
   return {
     id: record.id,
     state,
     backup,
     restarted: left?.restarted ?? false,
+    ...(deadline && { deadline: deadline.at }),
     ...(note !== undefined && { note }),
     ...(record.announced.length > 0 && { announced: record.announced }),
   };

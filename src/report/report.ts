@@ -40,6 +40,8 @@ export interface Report {
   readonly byHand?: readonly string[];
   /** The command that undoes it, where it is not `dockaudit rollback ID`, as in the practice host. */
   readonly undo?: readonly string[];
+  /** The command that keeps it, where it waits to be confirmed. */
+  readonly keep?: readonly string[];
   /** What the change did, in order. */
   readonly steps?: readonly Event[];
   readonly failure?: Failure;

@@ -204,6 +204,7 @@ export async function dockaudit(
     isLost: async () => false,
     page: async (text) => void out.push(text),
     confirm: async () => false,
+    confirmWhile: async () => undefined,
     choose: async () => [],
     progress: (task) => task(() => undefined),
   };
@@ -222,6 +223,7 @@ export async function dockaudit(
       lock: absolutePath('/run/dockaudit.lock'),
     },
     self: ['dockaudit'],
+    program: [absolutePath('/usr/bin/dockaudit')],
     input: async () => new Uint8Array(),
     terminal,
     benchmark: book,
@@ -251,6 +253,10 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('../../src/commands/plan.ts')).plan;
     case 'rollback':
       return (await import('../../src/commands/rollback.ts')).rollback;
+    case 'confirm':
+      return (await import('../../src/commands/confirm.ts')).confirm;
+    case 'expire':
+      return (await import('../../src/commands/expire.ts')).expire;
     case 'history':
       return (await import('../../src/commands/history.ts')).history;
     default:

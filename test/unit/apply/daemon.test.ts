@@ -53,6 +53,7 @@ function scripted(lastsMs: number): Scripted {
     remove: never,
     makeDirectory: never,
     exclusively: never,
+    launch: never,
     clock: {
       now: () => new Date(now),
       pause: async (ms) => {

@@ -314,6 +314,7 @@ export const change: Change = {
     announced: [],
   },
   state: 'kept',
+  since: '2026-11-22T02:45:02.000Z',
   backup: path('/var/lib/dockaudit/changes/20261122T024500Z-1'),
   left: { files: {}, listing: null, restarted: true },
 };
