@@ -38,7 +38,7 @@ export async function apply(undertaking: Undertaking): Promise<Change> {
     return { record, state: 'kept', backup: directoryOf(store, id), left };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    await goBack({ host, store, record, programs: facts.programs, progress, why });
+    await goBack({ host, store, record, programs: facts.programs, seen: facts, progress, why });
     const gone = record.kernel ? 'files and kernel are as before' : 'the files are as before';
     if (cause instanceof Interrupted) throw cause.after('the change was rolled back', gone);
     throw new ChangeFailure(

@@ -72,6 +72,7 @@ async function undo(asked: Context, change: Change): Promise<number> {
         store: context.store,
         record,
         programs: context.live ? before.facts.programs : {},
+        seen: before.facts,
         why: 'undone on request',
         ...(goal === undefined ? {} : { goal }),
         leave,
