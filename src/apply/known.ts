@@ -12,11 +12,12 @@ import { listedAs } from './goal.ts';
 export type Seen = Pick<Facts, 'world' | 'persistent'>;
 
 export interface Known {
+  /** Rules that the change brought into the kernel, by listing. */
+  readonly ours: ReadonlyMap<string, Rule>;
   /** Rules of the files that the change touches, as they stand before they are restored, by listing. */
   readonly brought: ReadonlyMap<string, Rule>;
   /** Rules that the change took out of the kernel, by listing. */
   readonly removed: ReadonlyMap<string, Rule>;
-  isOurs(line: string): boolean;
   /** Whether a file holds it, so that nobody keeps it in the kernel alone. */
   isInFiles(line: string): boolean;
 }
@@ -38,11 +39,10 @@ export async function knownOf(
   const last =
     generated?.present === undefined ? [] : parseRules(generated.present, generated.path);
   const inFiles = byListing(rulesAmong([...statements, ...last]));
-  const ours = byListing(added);
   return {
+    ours: byListing(added),
     brought: byListing(present),
     removed: byListing(removed),
-    isOurs: (line) => ours.has(line),
     isInFiles: (line) => inFiles.has(line),
   };
 }

@@ -32,7 +32,7 @@ export interface Way {
   readonly why: string;
   /** The table to reach, if it is not the one before the change. */
   readonly goal?: readonly string[];
-  /** Files that the loader has written for others since: they stay as they are. */
+  /** Files that others have written since, or the loader for them: they stay as they are. */
   readonly leave?: readonly AbsolutePath[];
 }
 

@@ -7,10 +7,10 @@ import { parseListing } from '../audit/listing.ts';
 import { argumentsOf, asHeld, deleteArgumentsOf } from '../audit/print.ts';
 import type { Rule } from '../audit/rule.ts';
 import { isUnsure } from '../evaluate/provenance.ts';
-import type { Host } from '../host/host.ts';
+import type { Exit, Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { gained } from '../plan/forecast.ts';
-import { printable } from '../text.ts';
+import { decode, printable } from '../text.ts';
 import type { ChangeRecord } from './change.ts';
 import { readKernelNow } from './kernel.ts';
 import { Lines, type Known } from './known.ts';
@@ -44,10 +44,10 @@ export async function restoreTable(
   guests: readonly string[] = [],
 ): Promise<readonly string[]> {
   for (let pass = 1; ; pass++) {
-    await takeOutOurs(way);
+    const alike = await takeOutOurs(way);
     const lines = await listed(way);
     const wanted = placesToReach(way, guests, lines);
-    const more = beside(way, wanted, lines);
+    const more = beside(way, wanted, lines, alike);
     if (more !== undefined) return [...guests, ...more];
     if (pass > PASSES) throw new Error("the kernel's table is not the one before the change");
     await takeOutBrought(way, wanted);
@@ -62,7 +62,7 @@ export async function guestsOf(way: TableWay): Promise<readonly string[]> {
 }
 
 function isGuest({ known }: TableWay, line: string): boolean {
-  return !known.isOurs(line) && !known.brought.has(line);
+  return !known.ours.has(line) && !known.brought.has(line);
 }
 
 function tableBefore({ goal, record }: TableWay): readonly string[] {
@@ -107,18 +107,30 @@ function beside(
   way: TableWay,
   wanted: readonly Place[],
   lines: readonly string[],
+  alike: ReadonlySet<string>,
 ): readonly string[] | undefined {
   const more = gained(
     wanted.map(({ line }) => line),
     lines,
   );
-  return more?.every((line) => isGuest(way, line)) ? more : undefined;
+  return more?.every((line) => alike.has(line) || isGuest(way, line)) ? more : undefined;
 }
 
-/** By their words, whatever is listed. */
-async function takeOutOurs(way: TableWay): Promise<void> {
-  for (const rule of way.record.added.toReversed()) await attempt(way, deleteArgumentsOf(rule));
+/**
+ * By their words, whatever is listed.
+ * @returns how those are listed that are not there: what still is listed so is another's
+ */
+async function takeOutOurs(way: TableWay): Promise<ReadonlySet<string>> {
+  const absent = new Set<string>();
+  for (const [line, rule] of [...way.known.ours].toReversed()) {
+    const { status, stderr } = await attempt(way, deleteArgumentsOf(rule));
+    if (status !== 0 && ABSENT_RULE.test(decode(stderr))) absent.add(line);
+  }
+  return absent;
 }
+
+/** auditctl's words, in every version from 2.8.5 to 4.2.1. */
+const ABSENT_RULE = /delete rule data request \(No such file or directory\)/;
 
 /** Of others only what a load of ours brought from a file. */
 async function takeOutBrought(way: TableWay, wanted: readonly Place[]): Promise<void> {
@@ -162,6 +174,6 @@ function listOf(line: string): string {
 }
 
 /** A deletion of what is not there is no failure here: the table is read afterwards. */
-async function attempt({ host, auditctl }: TableWay, words: readonly string[]): Promise<void> {
-  await host.run({ kind: 'command', argv: [auditctl, ...words], timeoutMs: 60_000 });
+async function attempt({ host, auditctl }: TableWay, words: readonly string[]): Promise<Exit> {
+  return host.run({ kind: 'command', argv: [auditctl, ...words], timeoutMs: 60_000 });
 }

@@ -6,7 +6,7 @@ import type { Event } from '../apply/change.ts';
 import { readChanges } from '../apply/journal.ts';
 import type { Judge } from '../apply/undertaking.ts';
 import { Failure, Interrupted } from '../errors.ts';
-import { fingerprint } from '../plan/fingerprint.ts';
+import { inputHashes, movedBetween } from '../plan/fingerprint.ts';
 import type { Plan } from '../plan/plan.ts';
 import { compareTable, compareVerdicts } from '../verify/compare.ts';
 import type { Context } from './context.ts';
@@ -22,7 +22,7 @@ export async function carryOut(
   proposal: Plan,
   announced: readonly string[],
 ): Promise<number> {
-  const { host, store, run, root, terminal, benchmark } = context;
+  const { host, store, run, root, terminal, benchmark, options } = context;
   let after = before;
   const judge: Judge = {
     table: (lines, stage) => compareTable(proposal, lines, stage),
@@ -32,7 +32,7 @@ export async function carryOut(
     },
   };
   const steps: Event[] = [];
-  const demandsProcedure = context.options.procedure;
+  const demandsProcedure = options.procedure;
   const common = {
     run,
     benchmark,
@@ -42,7 +42,7 @@ export async function carryOut(
     steps,
   };
   const unfinished = async (failure: unknown): Promise<number> => {
-    const isDocument = context.options.format === 'json' && !(failure instanceof Interrupted);
+    const isDocument = options.format === 'json' && !(failure instanceof Interrupted);
     if (!(failure instanceof Failure) || !isDocument) throw failure;
     const [change] = await readChanges(store, root);
     const { exitCode } = failure;
@@ -59,7 +59,10 @@ export async function carryOut(
         facts: before.facts,
         plan: proposal,
         judge,
-        inputsNow: async () => fingerprint((await survey(context)).facts, context.options),
+        moved: async () => {
+          const { facts } = await survey(context);
+          return movedBetween(inputHashes(before.facts, options), inputHashes(facts, options));
+        },
         root,
         tool: `${run.tool.name} ${run.tool.version}`,
         argv: run.argv,

@@ -108,6 +108,7 @@ function entryOf(stats: BigIntStats): Entry {
     links: Number(stats.nlink),
     size: Number(stats.size),
     mtime: stats.mtime,
+    mtimeNs: stats.mtimeNs,
     ...(stats.birthtimeMs > 0n ? { bornAt: stats.birthtime } : {}),
   };
 }

@@ -13,6 +13,10 @@ export interface FileImage {
   readonly uid: number;
   readonly gid: number;
   readonly mtime: Date;
+  /** The same to the nanosecond, for a file that is put back; a read tells the millisecond alone. */
+  readonly mtimeNs?: bigint;
+  /** Whether ACL and extended attributes of the file that it replaces stay. */
+  readonly inherits?: boolean;
 }
 
 export type EntryKind = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'device';
@@ -30,6 +34,8 @@ export interface Entry {
   /** Bytes. */
   readonly size: number;
   readonly mtime: Date;
+  /** The same, exactly: nanoseconds since 1970. */
+  readonly mtimeNs: bigint;
   /** When it was made; absent where the file system does not keep it (btime of statx(2)). */
   readonly bornAt?: Date;
   /** Of a symlink: its text. */

@@ -85,6 +85,7 @@ export const HOMES: readonly Home[] = [
   { library: 'node:tty', at: ['main.ts'], lazily: false },
   { library: 'node:os', at: ['host/'], lazily: false },
   { library: 'node:child_process', at: ['host/query.ts'], lazily: true },
+  { library: 'node:child_process', at: ['host/attributes.ts'], lazily: false },
   { library: 'node:child_process', at: ['terminal/pager.ts'], lazily: false },
   { library: 'node:readline/promises', at: ['terminal/ask-plainly.ts'], lazily: false },
   { library: 'node:stream', at: ['host/query.ts', 'terminal/ask-plainly.ts'], lazily: true },
