@@ -10,7 +10,7 @@ import { counted, printable } from '../text.ts';
 import { hashAt, ABSENT, restore } from './backup.ts';
 import { undoCommands } from './by-hand.ts';
 import type { BeforeImage, ChangeRecord, Progress } from './change.ts';
-import { bringDaemon } from './daemon.ts';
+import { bringDaemon, waitForUnits } from './daemon.ts';
 import { appendEntry } from './journal.ts';
 import { execute, readKernelNow } from './kernel.ts';
 import { knownOf, type Known, type Seen } from './known.ts';
@@ -114,6 +114,7 @@ async function restoreKernel(
   let guests: readonly string[] = [];
   if (exact && record.daemon.action !== 'leave')
     await step('auditd as it was', async () => {
+      await waitForUnits(host, way.programs);
       const { pid } = await readKernelNow(host, auditctl, record.kernel?.listing);
       // Starting the daemon runs the loader: it drops what no file holds, and writes its own file.
       if (pid === 0) guests = await guestsOf(table);

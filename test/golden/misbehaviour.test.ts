@@ -3,11 +3,10 @@
  * a person is told what to type. Source: measured facts of hosts, (c) to (h); T76 of the comparison.
  */
 
-import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Clock, Exit } from '../../src/host/host.ts';
+import type { Exit } from '../../src/host/host.ts';
 import { dockaudit, readFailure, type Ended } from '../support/golden.ts';
-import { practised, type, type Practised } from '../support/hosts.ts';
+import { type, type Practised } from '../support/hosts.ts';
 import {
   andThen,
   ended,
@@ -17,37 +16,14 @@ import {
   once,
   type Misdeed,
 } from '../support/misbehaving.ts';
+import { SITE, withOthers } from '../support/others.ts';
 import { standing } from '../support/standing.ts';
 
 const FIX = ['fix', '--yes', '--format', 'json'];
 const MEGABYTES = 'x'.repeat(4 * 1024 * 1024);
 
-/** Of others, from files; the second one lists as a watch and is none. */
-const SITE = [
-  '-w /etc/hostname -p wa -k site',
-  '-a never,exit -F path=/etc/group -F perm=wa -F key=site',
-  '-a always,exit -F arch=b64 -S connect -F key=site',
-  '-w /etc/passwd -p wa -k site',
-];
 const FIRST = `auditctl ${SITE[0]}`;
 const LAST = SITE.slice(1).map((line) => `auditctl ${line}`);
-
-/** Waits cost nothing. */
-function patient(): Clock {
-  let now = Date.now();
-  return {
-    now: () => new Date(now),
-    pause: async (ms) => void (now += ms),
-  };
-}
-
-/** A host with rules of others in its files and in its kernel. */
-async function withOthers(): Promise<Practised> {
-  const made = await practised('fresh', patient());
-  writeFileSync(`${made.root}/etc/audit/rules.d/20-site.rules`, `${SITE.join('\n')}\n`);
-  await type(made.host, '/usr/bin/systemctl reboot');
-  return made;
-}
 
 type Misdeeds = Readonly<Record<string, Misdeed>>;
 
