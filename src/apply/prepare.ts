@@ -6,6 +6,7 @@ import { backUp } from './backup.ts';
 import type { ChangeRecord } from './change.ts';
 import { openJournal } from './journal.ts';
 import { draftRecord } from './record.ts';
+import { requireRoom } from './room.ts';
 import { stepper, type Step } from './steps.ts';
 import { directoryOf } from './store.ts';
 import type { Undertaking } from './undertaking.ts';
@@ -19,12 +20,14 @@ export async function prepare(
   const unchanged = { changeId: id, rolledBack: false };
   await step('look once more', async () => {
     const names = await moved();
-    if (names.length === 0) return 'nothing moved since the plan was made';
-    throw new ChangeFailure(
-      `cannot apply the plan: the host changed since it was made: ${printable(names.join(', '))}`,
-      'run dockaudit again: it plans anew',
-      unchanged,
-    );
+    if (names.length > 0)
+      throw new ChangeFailure(
+        `cannot apply the plan: the host changed since it was made: ${printable(names.join(', '))}`,
+        'run dockaudit again: it plans anew',
+        unchanged,
+      );
+    await requireRoom(host, store, { plan, facts });
+    return 'nothing moved since the plan was made';
   });
   const origin = { facts, plan, root, tool, argv, announced };
   let record: ChangeRecord | undefined;

@@ -42,11 +42,13 @@ export interface Entry {
   readonly target?: string;
 }
 
-/** Room on a file system, in bytes. */
+/** Room on a file system. */
 export interface Space {
   /** What is left for those who are not root: auditd counts so, too (`f_bavail` of statfs(2)). */
   readonly freeBytes: number;
   readonly totalBytes: number;
+  /** How many files may be added; absent where the file system sets no number (btrfs). */
+  readonly freeFiles?: number;
 }
 
 /** An absolute program and its arguments; no shell ever sees it. */
