@@ -96,16 +96,21 @@ async function requireFits(group: readonly Need[]): Promise<void> {
   const sizes = group.flatMap((need) => need.sizes);
   const bytes = sizes.reduce((sum, size) => sum + Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES, 0);
   const where = [...new Set(group.map(({ directory }) => `'${printable(directory)}'`))].join(', ');
+  const { directory } = first;
   if (space.freeBytes < bytes)
-    throw noRoom(where, `${kib(space.freeBytes)} are free, ${kib(bytes)} are needed`, [
-      ...['df', '-h'],
-      first.directory,
-    ]);
-  if (space.freeFiles !== undefined && space.freeFiles < sizes.length)
     throw noRoom(
       where,
-      `${counted(space.freeFiles, 'file')} may be added, ${sizes.length} are needed`,
-      [...['df', '-i'], first.directory],
+      `${kib(space.freeBytes)} are free, ${kib(bytes)} are needed`,
+      '-h',
+      directory,
+    );
+  const { freeFiles = sizes.length } = space;
+  if (freeFiles < sizes.length)
+    throw noRoom(
+      where,
+      `${counted(freeFiles, 'file')} may be added, ${sizes.length} are needed`,
+      '-i',
+      directory,
     );
 }
 
@@ -113,10 +118,15 @@ function kib(bytes: number): string {
   return `${Math.floor(bytes / 1024)} KiB`;
 }
 
-function noRoom(where: string, figures: string, look: readonly string[]): HostFailure {
+function noRoom(
+  where: string,
+  figures: string,
+  option: '-h' | '-i',
+  directory: AbsolutePath,
+): HostFailure {
   return new HostFailure(
     `cannot begin: no room on the file system of ${where}: ${figures}`,
-    `make room: ${shellLine(look)}`,
+    `make room: ${shellLine(['df', option, directory])}`,
     'ENOSPC',
   );
 }
