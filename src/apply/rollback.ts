@@ -1,22 +1,23 @@
 /** The same road backwards: by itself after a broken promise, or because a person asks for it. */
 
-import { argumentsOf, asHeld, deleteArgumentsOf } from '../audit/print.ts';
 import type { KernelStatus } from '../audit/status.ts';
 import { RollbackFailure } from '../errors.ts';
 import type { Programs } from '../discover/facts.ts';
-import type { Argv, Host } from '../host/host.ts';
+import type { Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { shellLine } from '../shell.ts';
-import { printable } from '../text.ts';
+import { counted, printable } from '../text.ts';
 import { hashAt, ABSENT, restore } from './backup.ts';
 import { undoCommands } from './by-hand.ts';
 import type { BeforeImage, ChangeRecord, Progress } from './change.ts';
-import { bringDaemon } from './daemon.ts';
+import { bringDaemon, waitForUnits } from './daemon.ts';
 import { appendEntry } from './journal.ts';
-import { relabel } from './label.ts';
 import { execute, readKernelNow } from './kernel.ts';
+import { knownOf, type Known, type Seen } from './known.ts';
+import { relabel } from './label.ts';
 import { stepper, type Step } from './steps.ts';
 import { directoryOf, type Store } from './store.ts';
+import { guestsOf, restoreTable, type TableWay } from './table.ts';
 
 export interface Way {
   readonly host: Host;
@@ -24,12 +25,14 @@ export interface Way {
   readonly record: ChangeRecord;
   /** None where no kernel is asked. */
   readonly programs: Programs;
+  /** As the host was looked at last: tells whose a listed rule is. */
+  readonly seen: Seen;
   readonly progress: Progress;
   /** For the journal. */
   readonly why: string;
   /** The table to reach, if it is not the one before the change. */
   readonly goal?: readonly string[];
-  /** Files that the loader has written for others since: they stay as they are. */
+  /** Files that others have written since, or the loader for them: they stay as they are. */
   readonly leave?: readonly AbsolutePath[];
 }
 
@@ -45,10 +48,11 @@ export async function goBack(way: Way): Promise<{ readonly isLocked: boolean }> 
   // What will not go back is no reason to leave the rest.
   const anyway: Step = (title, task) => step(title, task).catch((cause) => void stuck.push(cause));
   try {
+    const known = await knownOf(host, record, way.seen);
     await anyway('restore the files', () => restoreFiles(way));
     const { auditctl } = way.programs;
     const isLocked = auditctl !== undefined && (await isLockedUp(way, auditctl));
-    if (record.kernel && auditctl && !isLocked) await restoreKernel(way, auditctl, anyway);
+    if (record.kernel && auditctl && !isLocked) await restoreKernel(way, auditctl, known, anyway);
     await anyway('compare', () => compareFiles(way, isLocked));
     for (const cause of stuck) throw cause;
     await appendEntry(store, record.id, { state: 'rolledBack', note: why });
@@ -98,24 +102,36 @@ async function restoreFiles(way: Way): Promise<string> {
   return `${filesOf(way).length} as they were`;
 }
 
-async function restoreKernel(way: Way, auditctl: AbsolutePath, step: Step): Promise<void> {
-  const { record } = way;
-  const now = await readKernelNow(way.host, auditctl);
-  const exact = way.goal === undefined;
+async function restoreKernel(
+  way: Way,
+  auditctl: AbsolutePath,
+  known: Known,
+  step: Step,
+): Promise<void> {
+  const { host, record, goal } = way;
+  const table: TableWay = { host, auditctl, record, goal, known };
+  const exact = goal === undefined;
+  let guests: readonly string[] = [];
   if (exact && record.daemon.action !== 'leave')
     await step('auditd as it was', async () => {
+      await waitForUnits(host, way.programs);
+      const { pid } = await readKernelNow(host, auditctl, record.kernel?.listing);
+      // Starting the daemon runs the loader: it drops what no file holds, and writes its own file.
+      if (pid === 0) guests = await guestsOf(table);
       try {
-        return await restoreDaemon(way, now.pid);
+        return await restoreDaemon(way, pid);
       } finally {
-        // Starting the daemon runs the loader, which writes the generated file again.
         await restoreFiles(way);
       }
     });
   await step('restore the kernel', async () => {
-    const goal = way.goal ?? record.kernel?.listing ?? [];
-    await restoreTable(way, auditctl, goal);
-    if (exact && record.kernel) await restoreStatus(way.host, auditctl, record.kernel.status);
-    return `the rules of before: ${goal.length} in all`;
+    const stay = await restoreTable(table, guests);
+    if (exact && record.kernel) await restoreStatus(host, auditctl, record.kernel.status);
+    const count = (goal ?? record.kernel?.listing ?? []).length;
+    return [
+      `the rules of before: ${count} in all`,
+      ...(stay.length > 0 ? [`${counted(stay.length, 'rule')} that others added meanwhile`] : []),
+    ].join(', and ');
   });
 }
 
@@ -127,37 +143,6 @@ async function restoreDaemon({ host, record, programs }: Way, pid: number): Prom
     now.pid > 0 === ran ? undefined : `auditd is ${ran ? 'not running' : 'still running'}`,
   );
   return ran ? 'started again' : 'stopped again';
-}
-
-/**
- * First without touching others' rules. Only a table that was half loaded is built anew, rule by
- * rule: a file would bring its directives too, and a listing does not tell `never` from `always`.
- */
-async function restoreTable(
-  { host, record, goal: given }: Way,
-  auditctl: AbsolutePath,
-  goal: readonly string[],
-): Promise<void> {
-  const reached = async (): Promise<boolean> =>
-    sameLines((await readKernelNow(host, auditctl)).lines, goal);
-  if (await reached()) return;
-  for (const rule of record.added.toReversed())
-    await attempt(host, [auditctl, ...deleteArgumentsOf(rule)]);
-  if (await reached()) return;
-  // What silenced comes back, unless others have loaded rules since: then the files decide.
-  for (const rule of given === undefined ? record.removed : [])
-    await attempt(host, [auditctl, ...argumentsOf(asHeld(rule))]);
-  if (await reached()) return;
-  const rules = given === undefined ? record.kernel?.rules : undefined;
-  if (!rules) throw new Error("the kernel's table cannot be made what it was without a guess");
-  await execute(host, [auditctl, '-D']);
-  for (const rule of rules) await execute(host, [auditctl, ...argumentsOf(asHeld(rule))]);
-  if (!(await reached())) throw new Error("the kernel's table is not the one before the change");
-}
-
-/** A deletion of what is not there is no failure here: the table is read afterwards. */
-async function attempt(host: Host, argv: Argv): Promise<void> {
-  await host.run({ kind: 'command', argv, timeoutMs: 60_000 });
 }
 
 const OPTIONS: readonly (readonly [keyof KernelStatus, string])[] = [

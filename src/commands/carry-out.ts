@@ -7,7 +7,7 @@ import { askEtckeeper, tellEtckeeper, withNote } from '../apply/etckeeper.ts';
 import { readChanges } from '../apply/journal.ts';
 import type { Judge, Undertaking } from '../apply/undertaking.ts';
 import { Failure, Interrupted } from '../errors.ts';
-import { fingerprint } from '../plan/fingerprint.ts';
+import { inputHashes, movedBetween } from '../plan/fingerprint.ts';
 import type { Plan } from '../plan/plan.ts';
 import { compareTable, compareVerdicts } from '../verify/compare.ts';
 import type { Context } from './context.ts';
@@ -23,7 +23,7 @@ export async function carryOut(
   proposal: Plan,
   announced: readonly string[],
 ): Promise<Ending> {
-  const { host, store, run, root, terminal, benchmark } = context;
+  const { host, store, run, root, terminal, benchmark, options } = context;
   let after = before;
   const judge: Judge = {
     table: (lines, stage) => compareTable(proposal, lines, stage),
@@ -33,7 +33,7 @@ export async function carryOut(
     },
   };
   const steps: Event[] = [];
-  const demandsProcedure = context.options.procedure;
+  const demandsProcedure = options.procedure;
   const common = {
     run,
     benchmark,
@@ -43,7 +43,7 @@ export async function carryOut(
     steps,
   };
   const unfinished = async (failure: unknown): Promise<Ending> => {
-    const isDocument = context.options.format === 'json' && !(failure instanceof Interrupted);
+    const isDocument = options.format === 'json' && !(failure instanceof Interrupted);
     if (!(failure instanceof Failure) || !isDocument) throw failure;
     const [change] = await readChanges(store, root);
     const { exitCode } = failure;
@@ -65,7 +65,10 @@ export async function carryOut(
         facts: before.facts,
         plan: proposal,
         judge,
-        inputsNow: async () => fingerprint((await survey(context)).facts, context.options),
+        moved: async () => {
+          const { facts } = await survey(context);
+          return movedBetween(inputHashes(before.facts, options), inputHashes(facts, options));
+        },
         root,
         tool: `${run.tool.name} ${run.tool.version}`,
         argv: run.argv,

@@ -84,6 +84,7 @@ export async function undo(
         store: context.store,
         record,
         programs: context.live ? before.facts.programs : {},
+        seen: before.facts,
         why,
         ...(goal === undefined ? {} : { goal }),
         leave,

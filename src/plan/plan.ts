@@ -4,6 +4,7 @@ import type { Rule } from '../audit/rule.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import type { Argv, FileImage } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
+import type { InputHashes } from './fingerprint.ts';
 
 /** One file's before and after. */
 export interface Edit {
@@ -137,6 +138,8 @@ export interface Plan {
   readonly notes: readonly string[];
   /** SHA-256 over all that the plan was made from. */
   readonly inputs: string;
+  /** The same of each input, by its name; a blocked plan needs none. */
+  readonly inputHashes?: InputHashes;
 }
 
 /** Whether carrying out the plan would do anything at all. */

@@ -8,7 +8,7 @@ import { chooseWay, type ActivationOptions, type Way } from './activation.ts';
 import { agree, type Aim } from './agreement.ts';
 import { findBlockers, unsafeEdits, warnings } from './blockers.ts';
 import { onePerFile, pathOfOurs } from './edits.ts';
-import { fingerprint } from './fingerprint.ts';
+import { fingerprint, inputHashes } from './fingerprint.ts';
 import { newAmong, presentState } from './forecast.ts';
 import { addLiveOnly } from './live-only.ts';
 import { forcedNotes, managedTargets, neighbourNotes } from './neighbours.ts';
@@ -84,7 +84,7 @@ export function makePlan(
   }
   const managed = options.force ? [] : managedTargets(draft.plan, facts);
   if (managed.length > 0) return blockedPlan(managed, facts, inputs);
-  return { ...draft.plan, leftOut, inputs };
+  return { ...draft.plan, leftOut, inputs, inputHashes: inputHashes(facts, options) };
 }
 
 function loudAmong(open: readonly Finding[], facts: Facts, options: WriteOptions): LeftOut[] {
@@ -96,7 +96,7 @@ function loudAmong(open: readonly Finding[], facts: Facts, options: WriteOptions
 }
 
 interface Draft {
-  readonly plan: Omit<Plan, 'leftOut' | 'inputs'>;
+  readonly plan: Omit<Plan, 'leftOut' | 'inputs' | 'inputHashes'>;
   readonly unmended: readonly LeftOut[];
 }
 

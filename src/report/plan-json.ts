@@ -35,6 +35,7 @@ export async function planJson(plan: Plan): Promise<object> {
     notes: plan.notes,
     touches: plan.touches,
     inputs: plan.inputs,
+    ...(plan.inputHashes && { inputHashes: plan.inputHashes }),
   };
 }
 
