@@ -71,6 +71,17 @@ export interface JournalEntry {
   readonly note?: string;
   /** How the change left the host, once it is kept. */
   readonly left?: Left;
+  /** Once it is kept or undone; absent where no kernel was asked. */
+  readonly foreign?: Foreign;
+}
+
+/** Rules of others in the kernel, in their order. */
+export interface Foreign {
+  /** Afterwards. */
+  readonly count: number;
+  /** Of their lines as `auditctl -l` prints them. */
+  readonly sha256Before: string;
+  readonly sha256After: string;
 }
 
 export interface Left {
@@ -91,6 +102,7 @@ export interface Change {
   /** Where its before-images lie. */
   readonly backup: AbsolutePath;
   readonly left: Left | undefined;
+  readonly foreign?: Foreign;
 }
 
 /** A change in these states is neither kept nor undone, and has to be ended first. */

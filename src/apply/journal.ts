@@ -72,6 +72,7 @@ async function readChange(store: Store, name: string): Promise<Change | undefine
     const record = parseRecord(first);
     const entries = rest.map(parseEntry);
     const last = entries.at(-1);
+    const foreign = entries.findLast((entry) => entry.foreign)?.foreign;
     const activatedAt = entries.find(({ state }) => state === 'activated')?.time;
     return {
       record,
@@ -80,6 +81,7 @@ async function readChange(store: Store, name: string): Promise<Change | undefine
       ...(activatedAt === undefined ? {} : { activatedAt }),
       backup: directory,
       left: entries.findLast((entry) => entry.left)?.left,
+      ...(foreign === undefined ? {} : { foreign }),
     };
   } catch (cause) {
     throw new HostFailure(

@@ -101,13 +101,14 @@ function errorJson(failure: Failure): object {
   return { class: failure.name, message: failure.message, advice: failure.advice };
 }
 
-function changeJson({ record, state, note, backup, left }: Change): object {
+function changeJson({ record, state, note, backup, left, foreign }: Change): object {
   return {
     id: record.id,
     state,
     backup,
     restarted: left?.restarted ?? false,
     ...(note !== undefined && { note }),
+    ...(foreign && { foreign }),
     ...(record.announced.length > 0 && { announced: record.announced }),
   };
 }
