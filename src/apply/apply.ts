@@ -3,11 +3,13 @@
 import { ChangeFailure, Failure, HostFailure, Interrupted } from '../errors.ts';
 import type { AbsolutePath } from '../paths.ts';
 import type { TableStage } from '../plan/plan.ts';
-import { printable } from '../text.ts';
+import { counted, printable } from '../text.ts';
 import { hashAt } from './backup.ts';
 import { callGood } from './call-good.ts';
-import type { Change, ChangeRecord, Left } from './change.ts';
+import type { Change, ChangeRecord, Foreign, Left } from './change.ts';
 import { bringDaemon } from './daemon.ts';
+import { foreignBefore, foreignOf, without } from './foreign.ts';
+import { listedAs } from './goal.ts';
 import { appendEntry, newChangeId } from './journal.ts';
 import { execute, readKernelNow } from './kernel.ts';
 import { relabel } from './label.ts';
@@ -39,15 +41,25 @@ export async function apply(undertaking: Undertaking): Promise<Change> {
       return 'every promise is kept';
     });
     const left = await leave(undertaking, record);
-    const good = await callGood(undertaking, id, left, step);
-    return { record, ...good, backup: directoryOf(store, id), left };
+    const outcome = { left, ...foreignLeft(undertaking, record, left) };
+    const good = await callGood(undertaking, id, outcome, step);
+    return { record, backup: directoryOf(store, id), ...outcome, ...good };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     // Whatever keeps us from looking keeps the undo from it, too, which then says so.
     const edited = await editedByOthers(host, plan.edits).catch(() => []);
     const { programs } = facts;
-    await goBack({ host, store, record, programs, seen: facts, progress, why, leave: edited });
-    const gone = asBefore(record, edited);
+    const { foreign } = await goBack({
+      host,
+      store,
+      record,
+      programs,
+      seen: facts,
+      progress,
+      why,
+      leave: edited,
+    });
+    const gone = asBefore(record, edited, foreign);
     if (cause instanceof Interrupted) throw cause.after('the change was rolled back', gone);
     throw new ChangeFailure(
       `the change was rolled back: ${why}`,
@@ -125,18 +137,41 @@ async function tendDaemon({ host, plan, facts, judge }: Undertaking, step: Step)
   });
 }
 
-async function leave({ host, plan, facts }: Undertaking, record: ChangeRecord): Promise<Left> {
+async function leave(
+  { host, plan, facts, judge }: Undertaking,
+  record: ChangeRecord,
+): Promise<Left> {
   const files = await Promise.all(
     record.files.map(async ({ path }) => [path, await hashAt(host, path)] as const),
   );
   const { auditctl } = facts.programs;
   const listing = record.kernel && auditctl ? (await readKernelNow(host, auditctl)).lines : null;
+  const isOpen = listing !== null && plan.activation.kind !== 'reboot';
+  const broken = isOpen ? judge.table(listing, 'whole') : undefined;
+  if (broken !== undefined) throw brokenPromise(broken);
   const restarted = plan.daemon.kind !== 'leave';
   return { files: Object.fromEntries(files), listing, restarted };
 }
 
-function asBefore({ kernel }: ChangeRecord, edited: readonly AbsolutePath[]): string {
-  const whole = kernel ? 'files and kernel are as before' : 'the files are as before';
+function foreignLeft(
+  { plan, facts }: Undertaking,
+  { kernel, added }: ChangeRecord,
+  { listing }: Left,
+): { readonly foreign?: Foreign } {
+  if (!kernel || !listing) return {};
+  const ours = added.map((rule) => listedAs(rule, facts.world));
+  return { foreign: foreignOf(foreignBefore(kernel.listing, plan), without(listing, ours)) };
+}
+
+function asBefore(
+  { kernel }: ChangeRecord,
+  edited: readonly AbsolutePath[],
+  foreign: Foreign | undefined,
+): string {
+  const hash = foreign
+    ? ` (${counted(foreign.count, 'rule')} of others: sha256 ${foreign.sha256After})`
+    : '';
+  const whole = kernel ? `files and kernel are as before${hash}` : 'the files are as before';
   if (edited.length === 0) return whole;
   const names = edited.map((path) => `'${printable(path)}'`).join(', ');
   return `${whole}, but ${names}: somebody edited it meanwhile, so it is left as it is, our lines in it`;

@@ -1,6 +1,5 @@
 /** The same road backwards: by itself after a broken promise, or because a person asks for it. */
 
-import type { KernelStatus } from '../audit/status.ts';
 import { RollbackFailure } from '../errors.ts';
 import type { Programs } from '../discover/facts.ts';
 import type { Host } from '../host/host.ts';
@@ -9,12 +8,14 @@ import { shellLine } from '../shell.ts';
 import { counted, printable } from '../text.ts';
 import { hashAt, ABSENT, restore } from './backup.ts';
 import { undoCommands } from './by-hand.ts';
-import type { BeforeImage, ChangeRecord, Progress } from './change.ts';
+import type { BeforeImage, ChangeRecord, Foreign, Progress } from './change.ts';
 import { bringDaemon, waitForUnits } from './daemon.ts';
+import { foreignOf } from './foreign.ts';
 import { appendEntry } from './journal.ts';
-import { execute, readKernelNow } from './kernel.ts';
+import { readKernelNow } from './kernel.ts';
 import { knownOf, type Known, type Seen } from './known.ts';
 import { relabel } from './label.ts';
+import { restoreStatus } from './status.ts';
 import { stepper, type Step } from './steps.ts';
 import { directoryOf, type Store } from './store.ts';
 import { guestsOf, restoreTable, type TableWay } from './table.ts';
@@ -41,7 +42,9 @@ export interface Way {
  * @returns whether the kernel is immutable and keeps our rules until the next boot
  * @throws RollbackFailure
  */
-export async function goBack(way: Way): Promise<{ readonly isLocked: boolean }> {
+export async function goBack(
+  way: Way,
+): Promise<{ readonly isLocked: boolean; readonly foreign?: Foreign }> {
   const { host, store, record, progress, why } = way;
   const step = stepper(host.clock, progress);
   const stuck: unknown[] = [];
@@ -55,8 +58,9 @@ export async function goBack(way: Way): Promise<{ readonly isLocked: boolean }> 
     if (record.kernel && auditctl && !isLocked) await restoreKernel(way, auditctl, known, anyway);
     await anyway('compare', () => compareFiles(way, isLocked));
     for (const cause of stuck) throw cause;
-    await appendEntry(store, record.id, { state: 'rolledBack', note: why });
-    return { isLocked };
+    const foreign = isLocked ? {} : await foreignLeft(way);
+    await appendEntry(store, record.id, { state: 'rolledBack', note: why, ...foreign });
+    return { isLocked, ...foreign };
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
     // The journal may be what fails: the person is told in any case.
@@ -72,6 +76,15 @@ export async function goBack(way: Way): Promise<{ readonly isLocked: boolean }> 
       cause,
     );
   }
+}
+
+async function foreignLeft({ host, record, goal, programs }: Way): Promise<{
+  readonly foreign?: Foreign;
+}> {
+  if (!record.kernel || !programs.auditctl) return {};
+  const before = goal ?? record.kernel.listing;
+  const { lines } = await readKernelNow(host, programs.auditctl, before);
+  return { foreign: foreignOf(before, lines) };
 }
 
 /** Commands for the rules that are wanting, as the listing had them: a person knows what they meant. */
@@ -143,24 +156,6 @@ async function restoreDaemon({ host, record, programs }: Way, pid: number): Prom
     now.pid > 0 === ran ? undefined : `auditd is ${ran ? 'not running' : 'still running'}`,
   );
   return ran ? 'started again' : 'stopped again';
-}
-
-const OPTIONS: readonly (readonly [keyof KernelStatus, string])[] = [
-  ['backlogLimit', '-b'],
-  ['rateLimit', '-r'],
-  ['failure', '-f'],
-  ['backlogWaitTime', '--backlog_wait_time'],
-  ['enabled', '-e'],
-];
-
-async function restoreStatus(
-  host: Host,
-  auditctl: AbsolutePath,
-  before: KernelStatus,
-): Promise<void> {
-  const { status } = await readKernelNow(host, auditctl);
-  for (const [key, option] of OPTIONS)
-    if (status[key] !== before[key]) await execute(host, [auditctl, option, String(before[key])]);
 }
 
 /** Whether the kernel holds another table than the one to reach, and lets nobody change it. */

@@ -102,7 +102,7 @@ function errorJson(failure: Failure): object {
   return { class: failure.name, message: failure.message, advice: failure.advice };
 }
 
-function changeJson({ record, state, note, backup, left, deadline }: Change): object {
+function changeJson({ record, state, note, backup, left, deadline, foreign }: Change): object {
   return {
     id: record.id,
     state,
@@ -110,6 +110,7 @@ function changeJson({ record, state, note, backup, left, deadline }: Change): ob
     restarted: left?.restarted ?? false,
     ...(deadline && { deadline: deadline.at }),
     ...(note !== undefined && { note }),
+    ...(foreign && { foreign }),
     ...(record.announced.length > 0 && { announced: record.announced }),
   };
 }
