@@ -10,7 +10,7 @@ import { directoryOf, keep, type Store } from './store.ts';
 export const ABSENT = 'absent';
 
 /** SHA-256, hex; `absent` where there is no file. */
-function hashOf(image: FileImage | undefined): string {
+export function hashOf(image: FileImage | undefined): string {
   return image ? createHash('sha256').update(image.bytes).digest('hex') : ABSENT;
 }
 

@@ -1,6 +1,7 @@
 /** Before any byte changes: nothing has moved since the plan was made, and the undo is on disk. */
 
 import { ChangeFailure } from '../errors.ts';
+import { keepAfterImages } from './after-images.ts';
 import { backUp } from './backup.ts';
 import type { ChangeRecord } from './change.ts';
 import { openJournal } from './journal.ts';
@@ -29,6 +30,7 @@ export async function prepare(
   // Whole or not at all: once the journal stands, a signal goes the way back.
   await stepper(host.clock, progress)('back up', async () => {
     const files = await backUp(host, store, id, plan.touches);
+    await keepAfterImages(store, id, files, plan.edits);
     record = { ...draftRecord(origin, id, host.clock.now()), files };
     await openJournal(store, record);
     return `${files.length} file${files.length === 1 ? '' : 's'} to ${directoryOf(store, id)}`;

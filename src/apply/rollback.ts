@@ -1,20 +1,19 @@
 /** The same road backwards: by itself after a broken promise, or because a person asks for it. */
 
-import { argumentsOf, asHeld, deleteArgumentsOf } from '../audit/print.ts';
-import type { KernelStatus } from '../audit/status.ts';
 import { RollbackFailure } from '../errors.ts';
 import type { Programs } from '../discover/facts.ts';
-import type { Argv, Host } from '../host/host.ts';
+import type { FileImage, Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { shellLine } from '../shell.ts';
 import { printable } from '../text.ts';
-import { hashAt, ABSENT, restore } from './backup.ts';
+import { hashAt, hashOf, ABSENT, restore } from './backup.ts';
 import { undoCommands } from './by-hand.ts';
 import type { BeforeImage, ChangeRecord, Progress } from './change.ts';
 import { bringDaemon } from './daemon.ts';
 import { appendEntry } from './journal.ts';
 import { relabel } from './label.ts';
-import { execute, readKernelNow } from './kernel.ts';
+import { readKernelNow } from './kernel.ts';
+import { restoreStatus, restoreTable, sameLines } from './restore-table.ts';
 import { stepper, type Step } from './steps.ts';
 import { directoryOf, type Store } from './store.ts';
 
@@ -31,6 +30,8 @@ export interface Way {
   readonly goal?: readonly string[];
   /** Files that the loader has written for others since: they stay as they are. */
   readonly leave?: readonly AbsolutePath[];
+  /** Files that others have edited since, without our lines; null where nothing is left of one. */
+  readonly merged?: ReadonlyMap<AbsolutePath, FileImage | null>;
 }
 
 /**
@@ -86,16 +87,28 @@ function filesOf({ record, leave = [] }: Way): readonly BeforeImage[] {
 }
 
 async function restoreFiles(way: Way): Promise<string> {
-  const { host, store, record, programs } = way;
+  const { host, programs } = way;
   const stuck: unknown[] = [];
   for (const image of filesOf(way))
-    await restore(host, store, record.id, image)
+    await restoreOne(way, image)
       .then((wasWritten) =>
         wasWritten ? relabel(host, programs.restorecon, image.path) : undefined,
       )
       .catch((cause) => void stuck.push(cause));
   for (const cause of stuck) throw cause;
   return `${filesOf(way).length} as they were`;
+}
+
+/** @returns whether it was written anew */
+async function restoreOne(
+  { host, store, record, merged }: Way,
+  image: BeforeImage,
+): Promise<boolean> {
+  const edited = merged?.get(image.path);
+  if (edited === undefined) return restore(host, store, record.id, image);
+  if (edited) await host.replace(image.path, edited);
+  else await host.remove(image.path);
+  return edited !== null;
 }
 
 async function restoreKernel(way: Way, auditctl: AbsolutePath, step: Step): Promise<void> {
@@ -113,9 +126,9 @@ async function restoreKernel(way: Way, auditctl: AbsolutePath, step: Step): Prom
     });
   await step('restore the kernel', async () => {
     const goal = way.goal ?? record.kernel?.listing ?? [];
-    await restoreTable(way, auditctl, goal);
+    const how = await restoreTable(way, auditctl, goal);
     if (exact && record.kernel) await restoreStatus(way.host, auditctl, record.kernel.status);
-    return `the rules of before: ${goal.length} in all`;
+    return `the rules of before: ${goal.length} in all${how}`;
   });
 }
 
@@ -129,55 +142,6 @@ async function restoreDaemon({ host, record, programs }: Way, pid: number): Prom
   return ran ? 'started again' : 'stopped again';
 }
 
-/**
- * First without touching others' rules. Only a table that was half loaded is built anew, rule by
- * rule: a file would bring its directives too, and a listing does not tell `never` from `always`.
- */
-async function restoreTable(
-  { host, record, goal: given }: Way,
-  auditctl: AbsolutePath,
-  goal: readonly string[],
-): Promise<void> {
-  const reached = async (): Promise<boolean> =>
-    sameLines((await readKernelNow(host, auditctl)).lines, goal);
-  if (await reached()) return;
-  for (const rule of record.added.toReversed())
-    await attempt(host, [auditctl, ...deleteArgumentsOf(rule)]);
-  if (await reached()) return;
-  // What silenced comes back, unless others have loaded rules since: then the files decide.
-  for (const rule of given === undefined ? record.removed : [])
-    await attempt(host, [auditctl, ...argumentsOf(asHeld(rule))]);
-  if (await reached()) return;
-  const rules = given === undefined ? record.kernel?.rules : undefined;
-  if (!rules) throw new Error("the kernel's table cannot be made what it was without a guess");
-  await execute(host, [auditctl, '-D']);
-  for (const rule of rules) await execute(host, [auditctl, ...argumentsOf(asHeld(rule))]);
-  if (!(await reached())) throw new Error("the kernel's table is not the one before the change");
-}
-
-/** A deletion of what is not there is no failure here: the table is read afterwards. */
-async function attempt(host: Host, argv: Argv): Promise<void> {
-  await host.run({ kind: 'command', argv, timeoutMs: 60_000 });
-}
-
-const OPTIONS: readonly (readonly [keyof KernelStatus, string])[] = [
-  ['backlogLimit', '-b'],
-  ['rateLimit', '-r'],
-  ['failure', '-f'],
-  ['backlogWaitTime', '--backlog_wait_time'],
-  ['enabled', '-e'],
-];
-
-async function restoreStatus(
-  host: Host,
-  auditctl: AbsolutePath,
-  before: KernelStatus,
-): Promise<void> {
-  const { status } = await readKernelNow(host, auditctl);
-  for (const [key, option] of OPTIONS)
-    if (status[key] !== before[key]) await execute(host, [auditctl, option, String(before[key])]);
-}
-
 /** Whether the kernel holds another table than the one to reach, and lets nobody change it. */
 async function isLockedUp({ host, record, goal }: Way, auditctl: AbsolutePath): Promise<boolean> {
   if (!record.kernel) return false;
@@ -186,14 +150,15 @@ async function isLockedUp({ host, record, goal }: Way, auditctl: AbsolutePath): 
 }
 
 async function compareFiles(way: Way, isLocked: boolean): Promise<string> {
-  for (const { path, before } of filesOf(way))
-    if ((await hashAt(way.host, path)) !== (before?.sha256 ?? ABSENT))
-      throw new Error(`${path} is not as it was`);
+  for (const { path, before } of filesOf(way)) {
+    const edited = way.merged?.get(path);
+    const wanted = edited === undefined ? (before?.sha256 ?? ABSENT) : hashOf(edited ?? undefined);
+    if ((await hashAt(way.host, path)) !== wanted)
+      throw new Error(`${path} is not as ${edited === undefined ? 'it was' : 'it was to be'}`);
+  }
+  if (way.merged !== undefined && way.merged.size > 0)
+    return "ours are gone, others' edits are as they were";
   if (isLocked) return 'the files are as before; the kernel is immutable until the next boot';
   const isProven = way.record.kernel !== null && way.programs.auditctl !== undefined;
   return isProven ? 'files and kernel are as before' : 'the files are as before';
-}
-
-function sameLines(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((line, index) => line === other[index]);
 }

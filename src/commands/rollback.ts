@@ -2,24 +2,25 @@
 
 import { undoCommands } from '../apply/by-hand.ts';
 import { UNFINISHED, type Change, type Event } from '../apply/change.ts';
-import { changedSince, goalOf } from '../apply/goal.ts';
+import { goalOf } from '../apply/goal.ts';
 import { readChanges } from '../apply/journal.ts';
 import { regenerate } from '../apply/regenerate.ts';
 import { goBack } from '../apply/rollback.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
-import { ChangeFailure, ExitStatus, Failure, PrivilegeFailure, UsageFailure } from '../errors.ts';
+import { ExitStatus, Failure, PrivilegeFailure, UsageFailure } from '../errors.ts';
 import { nearest } from '../nearest.ts';
-import type { AbsolutePath } from '../paths.ts';
 import type { Report } from '../report/report.ts';
 import { describeUndone } from '../report/text.ts';
-import { printable } from '../text.ts';
+import { describeUndo, type UndoView } from '../report/undo.ts';
+import { afterUndo } from './after-undo.ts';
 import { askedWords } from './again.ts';
 import { choose } from './choice.ts';
 import { deliver, deliverText } from './deliver.ts';
 import type { Context } from './context.ts';
 import { parseCommandLine } from './options.ts';
 import { refuseReadOnly, refuseUnreachable } from './refusals.ts';
-import { survey } from './survey.ts';
+import { survey, type Survey } from './survey.ts';
+import { prepareUndo, requireUnmoved, type Undoing } from './undoing.ts';
 
 export async function rollback(context: Context): Promise<number> {
   const { store, options, terminal, live, host, self, run, benchmark } = context;
@@ -45,36 +46,36 @@ export async function rollback(context: Context): Promise<number> {
 }
 
 async function undo(asked: Context, change: Change): Promise<number> {
-  const context = await aboutChange(asked, change);
-  const { options, terminal, host, run, benchmark } = context;
+  const changes = await readChanges(asked.store, asked.root);
+  const undoing = await prepareUndo(asked, change, changes);
+  const context = await aboutChanges(asked, [change, ...undoing.newer]);
+  const { options, terminal, host, run, benchmark, store } = context;
   const { record } = change;
-  const changed = await changedSince(host, change);
-  refuseEdited(change, changed);
-  const leave = changed.filter((path) => !record.edited.includes(path));
   const before = await survey(context);
   refuseUnreachable(before.facts);
   refuseReadOnly(before.facts);
   const goal = goalOf(before.facts, change);
+  await show(context, change, undoing, before, goal);
   if (!options.yes) {
-    const lines = undoCommands(record, change.backup).map((line) => `  ${printable(line)}`);
-    terminal.say(`Undoing change ${record.id} does what these lines do, and proves it:\n`);
-    terminal.say(`${lines.join('\n')}\n`);
     if (!(await terminal.confirm(`Undo change ${record.id}?`))) {
       terminal.say('Nothing was changed.');
       return ExitStatus.findings;
     }
+    await requireUnmoved(host, change, undoing);
   }
+  const { leave, merged } = undoing;
   const steps: Event[] = [];
   const { isLocked } = await context.shielded(() =>
     terminal.progress((emit) =>
       goBack({
         host,
-        store: context.store,
+        store,
         record,
         programs: context.live ? before.facts.programs : {},
         why: 'undone on request',
         ...(goal === undefined ? {} : { goal }),
         leave,
+        merged,
         progress: (event) => {
           steps.push(event);
           emit(event);
@@ -84,14 +85,16 @@ async function undo(asked: Context, change: Change): Promise<number> {
   );
   if (leave.length > 0) await regenerate(host, (await survey(context)).facts);
   const after = await survey(context);
-  const changes = await readChanges(context.store, context.root);
-  const undone = changes.find((one) => one.record.id === record.id) ?? change;
+  const undone = (await readChanges(store, context.root)).find(
+    (one) => one.record.id === record.id,
+  );
   const report: Report = {
     run,
     benchmark,
     ...after,
     before: before.findings,
-    change: undone,
+    change: undone ?? change,
+    ...(undoing.newer.length === 0 ? {} : { remaining: undoing.newer }),
     steps,
     exitCode: isLocked ? ExitStatus.pending : ExitStatus.ok,
   };
@@ -100,17 +103,58 @@ async function undo(asked: Context, change: Change): Promise<number> {
   return report.exitCode;
 }
 
-/** Judges what the change was about, where its own words still tell, unless other controls are named. */
-async function aboutChange(context: Context, { record }: Change): Promise<Context> {
+/** What saying yes will do: where nobody is asked it is said all the same. */
+async function show(
+  context: Context,
+  change: Change,
+  undoing: Undoing,
+  before: Survey,
+  goal: readonly string[] | undefined,
+): Promise<void> {
+  const { terminal, options, shielded } = context;
+  if (options.format !== 'text' || options.output !== undefined) return;
+  const { running } = before.facts;
+  const { lines, worse } = afterUndo(context, before, undoing, change, goal);
+  const { edits, merged, newer } = undoing;
+  const view: UndoView = {
+    change,
+    edits,
+    merged: [...merged.keys()],
+    ...(lines && running.kind === 'known' && { table: { before: running.lines, after: lines } }),
+    newer,
+    worse,
+    byHand: merged.size > 0 || !context.real ? [] : undoCommands(change.record, change.backup),
+  };
+  const text = await describeUndo(view, terminal.style);
+  await shielded(() => terminal.page(terminal.interactive ? text : `${text}\n\n`));
+}
+
+/** Judges what the changes were about, where their own words still tell, unless controls are named. */
+async function aboutChanges(context: Context, changes: readonly Change[]): Promise<Context> {
+  if (askedWords(context.options).length > 0) return context;
+  let about: Context | undefined;
+  for (const change of changes) {
+    const one = await aboutChange(context, change);
+    if (!one) continue;
+    const { benchmark, sections } = about ?? one;
+    if (one.benchmark.id !== benchmark.id) continue;
+    const more = one.sections.filter(({ number }) =>
+      sections.every((each) => each.number !== number),
+    );
+    about = { ...(about ?? one), sections: about ? [...sections, ...more] : sections };
+  }
+  return about ?? context;
+}
+
+async function aboutChange(context: Context, { record }: Change): Promise<Context | undefined> {
   const { options, here } = context;
-  if (askedWords(options).length > 0) return context;
   try {
     const { benchmark, all, level, control, templates } = parseCommandLine(record.argv).options;
     const recorded = { ...options, benchmark, all, level, control, templates };
     return { ...context, options: recorded, ...(await choose(here, recorded)) };
   } catch (cause) {
     // Templates of then may be gone: an undo needs none of them.
-    if (cause instanceof Failure) return context;
+    if (cause instanceof Failure) return undefined;
     throw cause;
   }
 }
@@ -138,15 +182,4 @@ async function pick({ store, root, words }: Context): Promise<Change> {
   }
   if (open.includes(found)) return found;
   throw new UsageFailure(`change ${id} is undone already`, "'dockaudit history' shows when");
-}
-
-/** Newer edits are somebody's work. @throws ChangeFailure which names the file */
-function refuseEdited({ record, backup }: Change, changed: readonly AbsolutePath[]): void {
-  const edited = changed.find((path) => record.edited.includes(path));
-  if (edited === undefined) return;
-  throw new ChangeFailure(
-    `cannot undo change ${record.id}: '${edited}' was edited since`,
-    `undo a newer change first ('dockaudit history'), or keep those edits and undo by hand:\n${undoCommands(record, backup).join('\n')}`,
-    { changeId: record.id, rolledBack: false },
-  );
 }

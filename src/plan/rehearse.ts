@@ -132,6 +132,7 @@ function rehearse(facts: Facts, aim: Aim, options: PlanOptions, now: Date): Draf
       daemon: isIdle ? { kind: 'leave', reason: nothing } : way.daemon,
       liveOnly,
       unsilenced: heard.silencers,
+      withdrawn: [],
       promises: judged.map((finding) => promiseOf(finding, options)),
       blockers: unsafeEdits(heard.edits, facts),
       added: present ? newAmong([...ours, ...lateRules], present, facts.world) : [],

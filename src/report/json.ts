@@ -33,6 +33,7 @@ export async function reportJson(report: Report): Promise<string> {
     ...(report.before && { before: report.before.map(findingJson) }),
     ...(plan && { plan: await planJson(plan) }),
     ...((plan || change) && { change: change === undefined ? null : changeJson(change) }),
+    ...(report.remaining && { remaining: report.remaining.map(changeJson) }),
     ...(report.steps && { steps: report.steps }),
     ...(failure && { error: errorJson(failure) }),
     exitCode: report.exitCode,

@@ -39,6 +39,8 @@ export interface Report {
   readonly byHand?: readonly string[];
   /** The command that undoes it, where it is not `dockaudit rollback ID`, as in the practice host. */
   readonly undo?: readonly string[];
+  /** Newer changes that an undo left standing beside it. */
+  readonly remaining?: readonly Change[];
   /** What the change did, in order. */
   readonly steps?: readonly Event[];
   readonly failure?: Failure;
