@@ -15,12 +15,16 @@ import { finish } from './session.ts';
 import { statusOf } from './status.ts';
 import { survey, type Survey } from './survey.ts';
 
-/** @returns the exit status; throws what apply throws, but where a document has to say it */
+/**
+ * @param statusAfter what a run is worth that came to its end
+ * @returns the exit status; throws what apply throws, but where a document has to say it
+ */
 export async function carryOut(
   context: Context,
   before: Survey,
   proposal: Plan,
   announced: readonly string[],
+  statusAfter = (after: Survey): number => statusOf(context, after),
 ): Promise<number> {
   const { host, store, run, root, terminal, benchmark } = context;
   let after = before;
@@ -80,6 +84,6 @@ export async function carryOut(
     change,
     ...(context.real ? { byHand: undoCommands(change.record, change.backup) } : {}),
     undo: [...context.self, 'rollback', change.record.id],
-    exitCode: statusOf(context, after),
+    exitCode: statusAfter(after),
   });
 }

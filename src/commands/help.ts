@@ -23,6 +23,11 @@ export const COMMANDS: readonly CommandRow[] = [
     usage: 'dockaudit rollback [ID]',
     summary: 'undo a change, the latest if no ID',
   },
+  {
+    name: 'remove',
+    usage: 'dockaudit remove',
+    summary: 'take out all that is ours, files and kernel; a change that rollback undoes',
+  },
   { name: 'history', usage: 'dockaudit history', summary: 'the changes made on this host' },
   {
     name: 'explain',

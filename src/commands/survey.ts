@@ -1,8 +1,7 @@
 /** Look and judge, said together. */
 
+import { evidenceOf } from '../apply/evidence.ts';
 import { readChanges } from '../apply/journal.ts';
-import { listedAs } from '../apply/goal.ts';
-import { hasRestarted, isInForce, unsilencedAt } from '../apply/in-force.ts';
 import { discover } from '../discover/discover.ts';
 import type { Facts } from '../discover/facts.ts';
 import { HostFailure } from '../errors.ts';
@@ -36,27 +35,14 @@ export async function survey(
     : { facts, findings };
 }
 
-/** What no look tells, and the journal does: what changes of ours brought and took. */
-async function historyOf(
-  { store, root }: Context,
-  { kernel, machine, notes, consumer, world }: Facts,
-): Promise<Partial<Facts>> {
-  if (kernel.kind !== 'reachable') return {};
+/** What the journal tells; without the privilege it is not read. */
+async function historyOf({ store, root }: Context, facts: Facts): Promise<Partial<Facts>> {
+  if (facts.kernel.kind === 'unreachable') return {};
   try {
-    const changes = await readChanges(store, root);
-    const time = unsilencedAt(changes, machine.bootId);
-    const inForce = changes.filter((change) => isInForce(change, machine.bootId));
-    const added = inForce.flatMap(({ record }) =>
-      record.added.map((rule) => listedAs(rule, world)),
-    );
-    const restarted = inForce.some((change) => hasRestarted(change, consumer));
-    return {
-      ...(time === undefined ? {} : { unsilencedAt: time }),
-      ...(added.length === 0 ? {} : { addedByUs: added }),
-      ...(restarted ? { restartedByUs: true } : {}),
-    };
+    return evidenceOf(await readChanges(store, root), facts);
   } catch (cause) {
     if (!(cause instanceof HostFailure)) throw cause;
-    return { notes: [...notes, `${cause.message}: what earlier changes did is not known`] };
+    const note = `${cause.message}: what earlier changes did is not known`;
+    return { notes: [...facts.notes, note] };
   }
 }

@@ -11,16 +11,32 @@ import {
   gained,
   newAmong,
   presentState,
-  withoutSilencers,
+  withoutTaken,
   type Forecast,
 } from './forecast.ts';
 import { objectionTo } from './objection.ts';
-import type { Activation, Daemon, Silencer } from './plan.ts';
+import type { Activation, Daemon } from './plan.ts';
 
 export interface ActivationOptions {
-  readonly restart: 'auto' | 'always' | 'never';
+  /** `needless` where rules only go: then no daemon is started either. */
+  readonly restart: 'auto' | 'always' | 'never' | 'needless';
   /** Reload even where it changes more than ours. */
   readonly reload: boolean;
+}
+
+/** A rule that the kernel loses if it holds it: what silences, or one of ours. */
+export interface Taken {
+  readonly rule: Rule;
+  readonly index?: number;
+  readonly is: 'silencer' | 'ours';
+}
+
+/** All of them for one reason. */
+export function takenFor(
+  is: Taken['is'],
+  rules: readonly { readonly rule: Rule; readonly index?: number }[],
+): readonly Taken[] {
+  return rules.map(({ rule, index }) => ({ rule, is, ...(index === undefined ? {} : { index }) }));
 }
 
 export interface Way {
@@ -35,13 +51,13 @@ export interface Way {
  * @param facts with the edits already made, on paper
  * @param ours rules that the chosen controls rest upon, whether or not the kernel holds them
  * @param edited whether a file changes
- * @param silencers what is taken out of force
+ * @param taken what is taken out
  */
 export function chooseWay(
   facts: Facts,
   ours: readonly Rule[],
   edited: boolean,
-  silencers: readonly Silencer[],
+  taken: readonly Taken[],
   options: ActivationOptions,
 ): Way {
   const { kernel, consumer } = facts;
@@ -62,12 +78,13 @@ export function chooseWay(
       notes: [],
     };
   }
-  const state = withoutSilencers(full, silencers);
+  const state = withoutTaken(full, taken);
   const present = forecast([], state, facts);
-  const removals = silencers.filter(({ index }) => index !== undefined);
+  const removals = taken.filter(({ index }) => index !== undefined);
   const oursAdded = forecastAdding(ours, state, facts);
   const wanted = gained(present.lines, oursAdded.lines) ?? [];
-  const starts = consumer.kind === 'none' && facts.restart.start.length > 0;
+  const starts =
+    consumer.kind === 'none' && facts.restart.start.length > 0 && options.restart !== 'needless';
   if (wanted.length + removals.length === 0 && !edited && !starts)
     return {
       ...still('the kernel holds the rules already', leave('nothing changes')),
@@ -78,11 +95,26 @@ export function chooseWay(
   const objection = objectionTo(reloaded, present, wanted, facts, starts);
   if (objection !== undefined && !(options.reload && reloaded.exit === 0))
     return byAdding(facts, removals, ours, state, oursAdded, objection);
-  return byLoading(facts, present, reloaded, objection, starts, options, removals.length > 0);
+  const what = loadWords(wanted.length > 0 || taken.length === 0, removals);
+  return byLoading(facts, present, reloaded, objection, starts, options, what);
 }
 
 function still(reason: string, daemon: Daemon): Way {
   return { activation: { kind: 'none', reason }, daemon, after: undefined, notes: [] };
+}
+
+/** What a load does; where several things, with commas. */
+function loadWords(brings: boolean, removals: readonly Taken[]): string {
+  const words = [
+    ...(brings ? ['brings ours'] : []),
+    ...(hasAny(removals, 'silencer') ? ['leaves out what silences'] : []),
+    ...(hasAny(removals, 'ours') ? ['leaves out those of ours that go'] : []),
+  ];
+  return words.length > 1 ? `${words.join(', ')},` : (words[0] ?? 'loads what is left');
+}
+
+function hasAny(removals: readonly Taken[], kind: Taken['is']): boolean {
+  return removals.some(({ is }) => is === kind);
 }
 
 function byLoading(
@@ -92,13 +124,13 @@ function byLoading(
   objection: string | undefined,
   starts: boolean,
   options: ActivationOptions,
-  removes: boolean,
+  what: string,
 ): Way {
   const { mechanism } = facts;
   const commands: readonly Argv[] = mechanism.kind === 'none' ? [] : [mechanism.load];
   const reason =
     objection === undefined
-      ? `the host's own loader brings ours${removes ? ', leaves out what silences,' : ''} and changes nothing else`
+      ? `the host's own loader ${what} and changes nothing else`
       : `--reload: ${objection}`;
   return {
     activation: { kind: 'load', commands, reason },
@@ -110,7 +142,7 @@ function byLoading(
 
 function byAdding(
   facts: Facts,
-  removals: readonly Silencer[],
+  removals: readonly Taken[],
   ours: readonly Rule[],
   state: KernelState,
   after: Forecast,
@@ -124,7 +156,8 @@ function byAdding(
   const { auditctl } = facts.programs;
   const commands = auditctl ? words.map((args): Argv => [auditctl, ...args]) : [];
   const what = [
-    ...(removals.length > 0 ? ['what silences is taken out'] : []),
+    ...(hasAny(removals, 'silencer') ? ['what silences is taken out'] : []),
+    ...(hasAny(removals, 'ours') ? ['those of ours that go are taken out'] : []),
     ...(fresh.length > 0 ? ['ours are added'] : []),
   ].join(' and ');
   return {
@@ -163,6 +196,7 @@ function daemonAfterLoad(
   options: ActivationOptions,
 ): Daemon {
   const { restart, consumer } = facts;
+  if (options.restart === 'needless') return leave('auditd is left as it is: rules only go');
   if (after.status.failure === 2 && options.restart !== 'always')
     return leave('failure is 2: the kernel panics if events are lost while auditd is away');
   if (options.restart === 'never') return leave('--no-restart');

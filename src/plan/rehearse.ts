@@ -4,7 +4,7 @@ import type { Facts } from '../discover/facts.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import { openLedgers } from '../evaluate/ledgers.ts';
-import { chooseWay, type ActivationOptions, type Way } from './activation.ts';
+import { chooseWay, takenFor, type ActivationOptions, type Way } from './activation.ts';
 import { agree, type Aim } from './agreement.ts';
 import { findBlockers, unsafeEdits, warnings } from './blockers.ts';
 import { onePerFile, pathOfOurs } from './edits.ts';
@@ -111,7 +111,13 @@ function rehearse(facts: Facts, aim: Aim, options: PlanOptions, now: Date): Draf
     ...standingRules(open, meant, edited, options),
     ...agreed.rules,
   ];
-  const chosen: Way = chooseWay(edited, ours, edits.length > 0, heard.silencers, options);
+  const chosen: Way = chooseWay(
+    edited,
+    ours,
+    edits.length > 0,
+    takenFor('silencer', heard.silencers),
+    options,
+  );
   const late = wanted.flatMap((one) => one.live);
   const { way, liveOnly, rules: lateRules } = addLiveOnly(chosen, late, edited);
   const gone = way.activation.kind === 'reboot' ? [] : heard.silencers;

@@ -249,6 +249,8 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('../../src/commands/plan.ts')).plan;
     case 'rollback':
       return (await import('../../src/commands/rollback.ts')).rollback;
+    case 'remove':
+      return (await import('../../src/commands/remove.ts')).remove;
     case 'history':
       return (await import('../../src/commands/history.ts')).history;
     default:
