@@ -15,28 +15,15 @@ import {
   type Forecast,
 } from './forecast.ts';
 import { objectionTo } from './objection.ts';
+import { daemonAfterLoad, leave } from './daemon-after-load.ts';
 import type { Activation, Daemon } from './plan.ts';
+import { loadWords, oneByOneWords, type Taken } from './taken.ts';
 
 export interface ActivationOptions {
   /** `needless` where rules only go: then no daemon is started either. */
   readonly restart: 'auto' | 'always' | 'never' | 'needless';
   /** Reload even where it changes more than ours. */
   readonly reload: boolean;
-}
-
-/** A rule that the kernel loses if it holds it: what silences, or one of ours. */
-export interface Taken {
-  readonly rule: Rule;
-  readonly index?: number;
-  readonly is: 'silencer' | 'ours';
-}
-
-/** All of them for one reason. */
-export function takenFor(
-  is: Taken['is'],
-  rules: readonly { readonly rule: Rule; readonly index?: number }[],
-): readonly Taken[] {
-  return rules.map(({ rule, index }) => ({ rule, is, ...(index === undefined ? {} : { index }) }));
 }
 
 export interface Way {
@@ -103,20 +90,6 @@ function still(reason: string, daemon: Daemon): Way {
   return { activation: { kind: 'none', reason }, daemon, after: undefined, notes: [] };
 }
 
-/** What a load does; where several things, with commas. */
-function loadWords(brings: boolean, removals: readonly Taken[]): string {
-  const words = [
-    ...(brings ? ['brings ours'] : []),
-    ...(hasAny(removals, 'silencer') ? ['leaves out what silences'] : []),
-    ...(hasAny(removals, 'ours') ? ['leaves out those of ours that go'] : []),
-  ];
-  return words.length > 1 ? `${words.join(', ')},` : (words[0] ?? 'loads what is left');
-}
-
-function hasAny(removals: readonly Taken[], kind: Taken['is']): boolean {
-  return removals.some(({ is }) => is === kind);
-}
-
 function byLoading(
   facts: Facts,
   present: Forecast,
@@ -155,11 +128,7 @@ function byAdding(
   ];
   const { auditctl } = facts.programs;
   const commands = auditctl ? words.map((args): Argv => [auditctl, ...args]) : [];
-  const what = [
-    ...(hasAny(removals, 'silencer') ? ['what silences is taken out'] : []),
-    ...(hasAny(removals, 'ours') ? ['those of ours that go are taken out'] : []),
-    ...(fresh.length > 0 ? ['ours are added'] : []),
-  ].join(' and ');
+  const what = oneByOneWords(removals, fresh.length > 0);
   return {
     activation:
       commands.length > 0
@@ -187,38 +156,4 @@ function reloadNotes(
         `a rollback will not bring back '${line}': a listing does not tell never from always`,
     ),
   ];
-}
-
-function daemonAfterLoad(
-  facts: Facts,
-  after: Forecast,
-  starts: boolean,
-  options: ActivationOptions,
-): Daemon {
-  const { restart, consumer } = facts;
-  if (options.restart === 'needless') return leave('auditd is left as it is: rules only go');
-  if (after.status.failure === 2 && options.restart !== 'always')
-    return leave('failure is 2: the kernel panics if events are lost while auditd is away');
-  if (options.restart === 'never') return leave('--no-restart');
-  if (starts)
-    return {
-      kind: 'start',
-      commands: restart.start,
-      reason: 'no daemon takes the events',
-    };
-  if (consumer.kind === 'other')
-    return leave(`${consumer.name} (pid ${consumer.pid}) takes the events, not auditd`);
-  if (restart.restart.length === 0) return leave('no way to restart auditd was found');
-  if (restart.hurts.length > 0 && options.restart !== 'always')
-    return leave(`a restart would hurt: ${restart.hurts.join('; ')}`);
-  return {
-    kind: 'restart',
-    commands: restart.restart,
-    reason:
-      'the benchmark asks for it, and it proves that the rules outlive it; about a second of events is missed',
-  };
-}
-
-function leave(reason: string): Daemon {
-  return { kind: 'leave', reason };
 }

@@ -4,7 +4,7 @@ import type { Facts } from '../discover/facts.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import { openLedgers } from '../evaluate/ledgers.ts';
-import { chooseWay, takenFor, type ActivationOptions, type Way } from './activation.ts';
+import { chooseWay, type ActivationOptions, type Way } from './activation.ts';
 import { agree, type Aim } from './agreement.ts';
 import { findBlockers, unsafeEdits, warnings } from './blockers.ts';
 import { onePerFile, pathOfOurs } from './edits.ts';
@@ -16,6 +16,7 @@ import { withKernel } from './paper.ts';
 import type { LeftOut, Plan, Promised } from './plan.ts';
 import { previewOf, touchedBy } from './preview.ts';
 import { standingRules } from './standing.ts';
+import { takenFor } from './taken.ts';
 import { blockedPlan, isBetter, leftOutOf } from './unmended.ts';
 import {
   leaveSilenced,

@@ -6,7 +6,7 @@ import type { Rule } from '../audit/rule.ts';
 import type { Facts, RulesFile } from '../discover/facts.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { Finding } from '../evaluate/finding.ts';
-import { chooseWay, takenFor } from './activation.ts';
+import { chooseWay } from './activation.ts';
 import { unsafeEdits } from './blockers.ts';
 import { HEADER, isEmptyButForHeader, isOurs, SILENCED_MARK } from './edits.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -17,6 +17,7 @@ import type { Plan, Withdrawn } from './plan.ts';
 import { previewOf, touchedBy } from './preview.ts';
 import type { PlanOptions } from './rehearse.ts';
 import { indexOf, takeOut } from './take-out.ts';
+import { takenFor } from './taken.ts';
 import { blockedPlan } from './unmended.ts';
 
 const REASON = 'it is ours';
