@@ -11,6 +11,7 @@ import type { Plan } from '../plan/plan.ts';
 import { compareTable, compareVerdicts } from '../verify/compare.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
+import { pruneOld } from './history-prune.ts';
 import { finish } from './session.ts';
 import { statusOf } from './status.ts';
 import { survey, type Survey } from './survey.ts';
@@ -55,6 +56,7 @@ export async function carryOut(
     await deliver(context, { ...common, ...seen, failure, exitCode, ...(made ? { change } : {}) });
     return exitCode;
   };
+  await pruneOld(context, await readChanges(store, root), before.facts);
   const applying = context.shielded((signal) =>
     terminal.progress((emit) =>
       apply({

@@ -28,7 +28,11 @@ export const COMMANDS: readonly CommandRow[] = [
     usage: 'dockaudit remove',
     summary: 'take out all that is ours, files and kernel; a change that rollback undoes',
   },
-  { name: 'history', usage: 'dockaudit history', summary: 'the changes made on this host' },
+  {
+    name: 'history',
+    usage: 'dockaudit history [prune]',
+    summary: 'the changes made on this host; prune forgets the oldest of them',
+  },
   {
     name: 'explain',
     usage: 'dockaudit explain CONTROL|-- RULE',

@@ -15,6 +15,8 @@ export async function history(context: Context): Promise<number> {
       'the history of this host is for root alone',
       `sudo ${self.join(' ')} history`,
     );
+  if (context.words[0] === 'prune')
+    return (await import('./history-prune.ts')).historyPrune(context);
   const report: HistoryReport = { run, changes: await readChanges(store, root), exitCode: 0 };
   if (options.format === 'json') {
     const { historyJson } = await import('../report/json.ts');

@@ -12,7 +12,7 @@ import { hostJson, runJson } from './host-json.ts';
 import { judged } from './judged.ts';
 import { planJson } from './plan-json.ts';
 import { tallyByBook } from './procedure.ts';
-import type { HistoryReport, Report, Run } from './report.ts';
+import type { HistoryReport, PruneReport, Report, Run } from './report.ts';
 
 /** Of every document. */
 export const SCHEMA_VERSION = 1;
@@ -61,6 +61,16 @@ export function historyJson({ run, changes, exitCode }: HistoryReport): string {
       controls: record.controls,
       paths: record.edited,
     })),
+    exitCode,
+  });
+}
+
+/** `history prune`: one document, without a final newline. */
+export function pruneJson({ run, changes, bytes, stay, isDone, exitCode }: PruneReport): string {
+  return document({
+    schemaVersion: SCHEMA_VERSION,
+    tool: run.tool,
+    prune: { ids: changes.map(({ record }) => record.id), bytes, stay, isDone },
     exitCode,
   });
 }

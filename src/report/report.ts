@@ -55,6 +55,20 @@ export interface HistoryReport {
   readonly exitCode: number;
 }
 
+/** Of `history prune`. */
+export interface PruneReport {
+  readonly run: Run;
+  /** Those that go, the newest first. */
+  readonly changes: readonly Change[];
+  /** What they take up. */
+  readonly bytes: number;
+  /** How many stay. */
+  readonly stay: number;
+  /** Whether they are gone. */
+  readonly isDone: boolean;
+  readonly exitCode: number;
+}
+
 /** Of `lint`. */
 export interface LintReport {
   readonly run: Run;
