@@ -7,7 +7,8 @@ import { decode, encode } from '../text.ts';
 import { UNFINISHED, type Change, type ChangeRecord, type JournalEntry } from './change.ts';
 import { changesOf, directoryOf, keep, type Store } from './store.ts';
 
-const JOURNAL = 'journal.jsonl';
+/** Name of the record, beside the before-images. */
+export const JOURNAL = 'journal.jsonl';
 
 /** Names sort by time: `20261122T030112Z-4f2a`. */
 export function newChangeId(now: Date, random: () => number = Math.random): string {

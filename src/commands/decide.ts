@@ -11,7 +11,7 @@ import { undo } from './rollback.ts';
 const AGAIN_MS = 1000;
 
 /** Why a change went back, as the history tells. */
-export const NOT_CONFIRMED = 'not confirmed';
+const NOT_CONFIRMED = 'not confirmed';
 
 /**
  * Keeps the change if its time is not over, else undoes it; what was decided already stays.
@@ -48,7 +48,7 @@ export async function revert(context: Context, change: Change): Promise<void> {
   const silent: Context = {
     ...context,
     options: { ...options, yes: true, format: 'text', output: undefined },
-    terminal: { ...terminal, say: () => undefined },
+    terminal: { ...terminal, say: () => undefined, page: async () => undefined },
   };
   await undo(silent, change, NOT_CONFIRMED);
 }

@@ -176,6 +176,8 @@ export interface Facts {
   readonly onlookers: readonly Onlooker[];
   /** What changes of ours brought into this kernel, by the journal: as `auditctl -l` shows it. */
   readonly addedByUs?: readonly string[];
+  /** Lines of rules that changes of ours wrote, by the journal. */
+  readonly writtenByUs?: ReadonlyMap<AbsolutePath, readonly string[]>;
   /** Whether auditd started last because a change of ours restarted it. */
   readonly restartedByUs?: boolean;
   /** When a change of ours took `never,task` out of this kernel, by the journal: UTC, ISO 8601. */
