@@ -11,7 +11,7 @@ import { undo } from './rollback.ts';
 const AGAIN_MS = 1000;
 
 /** Why a change went back, as the history tells. */
-export const NOT_CONFIRMED = 'not confirmed';
+const NOT_CONFIRMED = 'not confirmed';
 
 /**
  * Keeps the change if its time is not over, else undoes it; what was decided already stays.
@@ -55,7 +55,7 @@ export async function revert(context: Context, change: Change): Promise<void> {
 
 /** Under the lock, as soon as it is free: a moment later another run may have ended. */
 export async function whenFree<T>(
-  { store, host }: Context,
+  { store, host, terminal }: Context,
   patienceMs: number = Infinity,
   task: () => Promise<T>,
 ): Promise<T> {
@@ -64,6 +64,7 @@ export async function whenFree<T>(
       return await store.host.exclusively(store.lock, task);
     } catch (cause) {
       if (!(cause instanceof LockedFailure) || waitedMs >= patienceMs) throw cause;
+      if (waitedMs === 0) terminal.note(`${cause.message}: waiting for its end`);
       await host.clock.pause(AGAIN_MS);
     }
   }

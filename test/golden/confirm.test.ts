@@ -5,6 +5,7 @@ import { HostFailure } from '../../src/errors.ts';
 import type { Host } from '../../src/host/host.ts';
 import { absolutePath } from '../../src/paths.ts';
 import { watched, type Watched } from '../support/confirming.ts';
+import { FAULTS, faulty } from '../support/faults.ts';
 import { dockaudit, readFailure } from '../support/golden.ts';
 import { listedOn } from '../support/hosts.ts';
 
@@ -152,6 +153,20 @@ describe('a change that waits', () => {
     const late = await dockaudit(made.host, ['confirm', id]);
     expect(late.exit).toBe(1);
     expect(late.stdout).toMatch(/rolled back at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d.*: not confirmed/);
+  });
+
+  it('goes back on an immutable kernel, too, whose rules wait for a boot', async () => {
+    using made = await watched({ scenario: 'immutable' });
+    const before = await listedOn(made.host);
+    expect((await dockaudit(made.host, FIX)).exit).toBe(3);
+    const [change] = await made.changes();
+    expect(change?.state).toBe('unconfirmed');
+    const ours = absolutePath('/etc/audit/rules.d/zz-docker.rules');
+    expect(await made.host.look(ours)).toBeDefined();
+    await dockaudit(made.host, ['expire', change?.record.id ?? '']);
+    expect(await statesOf(made)).toEqual(['rolledBack: not confirmed']);
+    expect(await made.host.look(ours)).toBeUndefined();
+    expect(await listedOn(made.host)).toEqual(before);
   });
 
   it('keeps others from beginning: fix names what ends it', async () => {
@@ -311,6 +326,44 @@ describe('the watcher', () => {
     expect(await statesOf(made)).toEqual(['unconfirmed']);
   });
 });
+
+describe('a fault while it is armed, or told to the journal', () => {
+  it.each([{}, { systemd: () => 0 }].flatMap((ways) => FAULTS.map((fault) => ({ ways, fault }))))(
+    'leaves nothing that stays in force unwatched: $fault, $ways',
+    async ({ ways, fault }) => {
+      const effects = await effectsFrom(ways);
+      expect(effects.length).toBeGreaterThanOrEqual(2);
+      for (const [at, what] of effects) {
+        using made = await watched(ways);
+        const before = await listedOn(made.host);
+        const { host, signal } = faulty(made.host, fault, at);
+        const { exit } = await dockaudit(host, FIX, signal);
+        const [state = ''] = await statesOf(made);
+        const id = (await made.changes())[0]?.record.id ?? '';
+        expect([0, 1, 4, 5, 130], what).toContain(exit);
+        if (exit === 0) expect(state, what).toBe('unconfirmed');
+        if (exit === 4 || exit === 130) expect(state, what).toMatch(/^rolledBack/);
+        if (fault !== 'stop' && exit !== 0) expect(await listedOn(made.host), what).toEqual(before);
+        if (exit === 0) expect(made.armed.length, what).toBeGreaterThan(0);
+        await dockaudit(made.host, ['expire', id]);
+        const [ended = ''] = await statesOf(made);
+        if (ended === 'needsPerson') await dockaudit(made.host, ['rollback', '--yes']);
+        expect(await listedOn(made.host), what).toEqual(before);
+      }
+    },
+  );
+});
+
+/** What is done to the host from the arming on, by its number among all effects. */
+async function effectsFrom(
+  ways: Parameters<typeof watched>[0],
+): Promise<readonly (readonly [at: number, what: string])[]> {
+  using made = await watched(ways);
+  const { host, effects } = faulty(made.host, 'before', 0);
+  expect((await dockaudit(host, FIX)).exit).toBe(0);
+  const first = effects.findIndex((effect) => /systemd-run|launch/.test(effect));
+  return effects.map((what, index) => [index + 1, what] as const).slice(first);
+}
 
 /** The host of `made`, on which `told` hears of each pause, by its number. */
 function afterPauses(made: Watched, told: (count: number) => void | Promise<void>): Host {

@@ -52,6 +52,7 @@ export function faulty(host: Host, fault: Fault, ...at: readonly number[]): Faul
       replace: (path, image) => wrapped('replace', path, () => host.replace(path, image)),
       remove: (path) => wrapped('remove', path, () => host.remove(path)),
       makeDirectory: (path, mode) => wrapped('make', path, () => host.makeDirectory(path, mode)),
+      launch: (command) => wrapped('launch', command.argv.join(' '), () => host.launch(command)),
       run: (command) =>
         effect(
           `run ${command.argv.join(' ')}`,
