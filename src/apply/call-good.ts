@@ -5,7 +5,7 @@
 
 import { HostFailure } from '../errors.ts';
 import type { Host } from '../host/host.ts';
-import type { Change, JournalEntry, Left } from './change.ts';
+import type { Change, JournalEntry } from './change.ts';
 import { appendEntry } from './journal.ts';
 import type { Step } from './steps.ts';
 import type { Undertaking } from './undertaking.ts';
@@ -28,18 +28,21 @@ function unarmed(cause: unknown): never {
   );
 }
 
-/** @throws HostFailure if nothing could be armed, or the journal cannot be written */
+/**
+ * @param outcome how the change left the host
+ * @throws HostFailure if nothing could be armed, or the journal cannot be written
+ */
 export async function callGood(
   { host, store, facts, confirmation }: Undertaking,
   id: string,
-  left: Left,
+  outcome: Pick<JournalEntry, 'left' | 'foreign'>,
   step: Step,
 ): Promise<Pick<Change, 'state' | 'since' | 'deadline'>> {
   const enter = async (entry: Omit<JournalEntry, 'time'>) => {
     await appendEntry(store, id, entry);
     return { ...entry, since: store.host.clock.now().toISOString() };
   };
-  if (!confirmation) return enter({ state: 'kept', left });
+  if (!confirmation) return enter({ state: 'kept', ...outcome });
   const { here, program, withinMs } = confirmation;
   const at = new Date(host.clock.now().getTime() + withinMs);
   const { init } = facts.machine;
@@ -51,7 +54,7 @@ export async function callGood(
     });
     return await enter({
       state: 'unconfirmed',
-      left,
+      ...outcome,
       deadline: { at: at.toISOString(), watcher },
     });
   } catch (cause) {

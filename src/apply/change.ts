@@ -73,6 +73,8 @@ export interface JournalEntry {
   readonly left?: Left;
   /** Of an unconfirmed change. */
   readonly deadline?: Deadline;
+  /** Once it is kept or undone; absent where no kernel was asked. */
+  readonly foreign?: Foreign;
 }
 
 /** Until when a person has to confirm a change, and what undoes it otherwise. */
@@ -81,6 +83,15 @@ export interface Deadline {
   readonly at: string;
   /** A timer of systemd, or a process of ours. */
   readonly watcher: 'timer' | 'process';
+}
+
+/** Rules of others in the kernel, in their order. */
+export interface Foreign {
+  /** Afterwards. */
+  readonly count: number;
+  /** Of their lines as `auditctl -l` prints them. */
+  readonly sha256Before: string;
+  readonly sha256After: string;
 }
 
 export interface Left {
@@ -105,6 +116,7 @@ export interface Change {
   /** Where its before-images lie. */
   readonly backup: AbsolutePath;
   readonly left: Left | undefined;
+  readonly foreign?: Foreign;
 }
 
 /** A change in these states is neither kept nor undone, and has to be ended first. */

@@ -117,6 +117,9 @@ const entrySchema: v.GenericSchema<unknown, JournalEntry> = v.object({
       watcher: v.picklist(['timer', 'process']),
     }),
   ),
+  foreign: v.exactOptional(
+    v.object({ count: v.number(), sha256Before: v.string(), sha256After: v.string() }),
+  ),
 });
 
 /** The first line of a journal. @throws SyntaxError, ValiError */

@@ -78,6 +78,7 @@ export async function readChange(store: Store, name: string): Promise<Change | u
     const record = parseRecord(first);
     const entries = rest.map(parseEntry);
     const last = entries.at(-1);
+    const foreign = entries.findLast((entry) => entry.foreign)?.foreign;
     const activatedAt = entries.find(({ state }) => state === 'activated')?.time;
     return {
       record,
@@ -88,6 +89,7 @@ export async function readChange(store: Store, name: string): Promise<Change | u
       ...(activatedAt === undefined ? {} : { activatedAt }),
       backup: directory,
       left: entries.findLast((entry) => entry.left)?.left,
+      ...(foreign === undefined ? {} : { foreign }),
     };
   } catch (cause) {
     throw new HostFailure(

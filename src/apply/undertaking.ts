@@ -22,8 +22,8 @@ export interface Undertaking {
   readonly facts: Facts;
   readonly plan: Plan;
   readonly judge: Judge;
-  /** Looks again and gives the fingerprint of all inputs. */
-  readonly inputsNow: () => Promise<string>;
+  /** Looks again: what moved since the plan was made, in words. */
+  readonly moved: () => Promise<readonly string[]>;
   readonly root: AbsolutePath;
   readonly tool: string;
   readonly argv: readonly string[];

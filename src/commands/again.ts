@@ -24,5 +24,6 @@ export function askedWords(options: Options): readonly string[] {
       ? []
       : ['--confirm-within', `${options.confirmWithinMs / 1000}s`]),
     ...(options.acceptNoise ? ['--accept-noise'] : []),
+    ...(options.force ? ['--force'] : []),
   ];
 }

@@ -3,10 +3,11 @@
 import { apply } from '../apply/apply.ts';
 import { undoCommands } from '../apply/by-hand.ts';
 import type { Event } from '../apply/change.ts';
+import { askEtckeeper, tellEtckeeper, withNote } from '../apply/etckeeper.ts';
 import { readChanges } from '../apply/journal.ts';
 import type { Judge, Undertaking } from '../apply/undertaking.ts';
 import { Failure, Interrupted } from '../errors.ts';
-import { fingerprint } from '../plan/fingerprint.ts';
+import { inputHashes, movedBetween } from '../plan/fingerprint.ts';
 import type { Plan } from '../plan/plan.ts';
 import { compareTable, compareVerdicts } from '../verify/compare.ts';
 import type { Context } from './context.ts';
@@ -22,7 +23,7 @@ export async function carryOut(
   proposal: Plan,
   announced: readonly string[],
 ): Promise<Ending> {
-  const { host, store, run, root, terminal, benchmark } = context;
+  const { host, store, run, root, terminal, benchmark, options } = context;
   let after = before;
   const judge: Judge = {
     table: (lines, stage) => compareTable(proposal, lines, stage),
@@ -32,7 +33,7 @@ export async function carryOut(
     },
   };
   const steps: Event[] = [];
-  const demandsProcedure = context.options.procedure;
+  const demandsProcedure = options.procedure;
   const common = {
     run,
     benchmark,
@@ -42,7 +43,7 @@ export async function carryOut(
     steps,
   };
   const unfinished = async (failure: unknown): Promise<Ending> => {
-    const isDocument = context.options.format === 'json' && !(failure instanceof Interrupted);
+    const isDocument = options.format === 'json' && !(failure instanceof Interrupted);
     if (!(failure instanceof Failure) || !isDocument) throw failure;
     const [change] = await readChanges(store, root);
     const { exitCode } = failure;
@@ -52,26 +53,34 @@ export async function carryOut(
     return { exitCode };
   };
   const applying = context.shielded((signal) =>
-    terminal.progress((emit) =>
-      apply({
+    terminal.progress(async (emit) => {
+      const progress = (event: Event): void => {
+        steps.push(event);
+        emit(event);
+      };
+      const etckeeper = await askEtckeeper(host, before.facts.onlookers);
+      const change = await apply({
         host,
         store,
         facts: before.facts,
         plan: proposal,
         judge,
-        inputsNow: async () => fingerprint((await survey(context)).facts, context.options),
+        moved: async () => {
+          const { facts } = await survey(context);
+          return movedBetween(inputHashes(before.facts, options), inputHashes(facts, options));
+        },
         root,
         tool: `${run.tool.name} ${run.tool.version}`,
         argv: run.argv,
         announced,
         ...confirmationOf(context),
-        progress: (event) => {
-          steps.push(event);
-          emit(event);
-        },
+        progress,
         signal,
-      }),
-    ),
+      });
+      if (change.state !== 'kept') return change;
+      const message = `dockaudit: change ${change.record.id}`;
+      return withNote(change, await tellEtckeeper(host, etckeeper, message, progress));
+    }),
   );
   const change = await applying.catch(unfinished);
   if ('exitCode' in change) return change;

@@ -1,6 +1,7 @@
 /** `dockaudit`, `dockaudit fix`: from a missing rule to a verified one. */
 
 import { readChanges, refuseUnfinished } from '../apply/journal.ts';
+import { requireRoom, requireWritable } from '../apply/room.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
 import { isEmpty } from '../plan/plan.ts';
 import { isOpen } from '../plan/rehearse.ts';
@@ -95,6 +96,8 @@ async function session(asked: Context, file: PlanFile | undefined): Promise<Endi
   await show(context, report);
   if (isEmpty(proposal)) return finish(context, report);
   refuseReadOnly(before.facts);
+  await requireRoom(context.host, context.store, { plan: proposal, facts: before.facts });
+  await requireWritable(context.store);
   if (!(await ask(context))) return finish(context, report);
   return carryOut(context, before, proposal, announced);
 }

@@ -1,6 +1,7 @@
 /** `dockaudit history`: the changes made on this host. */
 
 import { readChanges } from '../apply/journal.ts';
+import { vanishedFiles } from '../apply/vanished.ts';
 import { isOverdue, isWaiting } from '../apply/waiting.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
 import { PrivilegeFailure } from '../errors.ts';
@@ -17,7 +18,9 @@ export async function history(context: Context): Promise<number> {
       'the history of this host is for root alone',
       `sudo ${self.join(' ')} history`,
     );
-  const report: HistoryReport = { run, changes: await readChanges(store, root), exitCode: 0 };
+  const changes = await readChanges(store, root);
+  const vanished = await vanishedFiles(host, changes);
+  const report: HistoryReport = { run, changes, vanished, exitCode: 0 };
   if (options.format === 'json') {
     const { historyJson } = await import('../report/json.ts');
     await deliverText(context, () => historyJson(report));

@@ -121,6 +121,11 @@ export const OPTIONS: readonly OptionRow[] = [
     help: 'fix: write rules that may fill the log of a host that halts then',
   },
   {
+    name: 'force',
+    type: 'boolean',
+    help: 'fix: edit a file that Ansible, Puppet, Chef, Salt or cloud-init writes',
+  },
+  {
     name: 'fail-on',
     type: 'string',
     value: 'VERDICT',

@@ -31,6 +31,7 @@ export interface Options {
   readonly procedure: boolean;
   readonly unsilence: boolean;
   readonly acceptNoise: boolean;
+  readonly force: boolean;
   readonly failOn: 'fail' | 'partial' | 'notApplicable' | undefined;
   readonly exitZero: boolean;
   readonly installAuditd: boolean;
@@ -167,6 +168,7 @@ function optionsFrom(values: Values): Options {
     procedure: has('procedure'),
     unsilence: has('unsilence'),
     acceptNoise: has('accept-noise'),
+    force: has('force'),
     failOn: choice('fail-on', ['fail', 'partial', 'notApplicable']),
     exitZero: has('exit-zero'),
     installAuditd: has('install-auditd'),

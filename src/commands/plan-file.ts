@@ -1,9 +1,10 @@
 /** `fix --plan FILE`: a plan that was reviewed is applied only if planning anew gives the same one. */
 
 import { HostFailure, UsageFailure } from '../errors.ts';
+import { movedBetween, type InputHashes } from '../plan/fingerprint.ts';
 import { reportJson } from '../report/json.ts';
 import type { Report } from '../report/report.ts';
-import { decode } from '../text.ts';
+import { decode, printable } from '../text.ts';
 import type { Context } from './context.ts';
 import { givenPath } from './given-path.ts';
 import { parseCommandLine, type Options } from './options.ts';
@@ -60,13 +61,25 @@ export function planOptions(file: PlanFile, own: Options): Options {
 
 /** @throws HostFailure if the plan of now is another one */
 export async function requireSamePlan(file: PlanFile, report: Report): Promise<void> {
-  const now: unknown = JSON.parse(await reportJson(report));
-  if (JSON.stringify(fieldOf(now, 'plan')) === file.plan) return;
+  const document: unknown = JSON.parse(await reportJson(report));
+  const now = fieldOf(document, 'plan');
+  if (JSON.stringify(now) === file.plan) return;
+  const planned = hashesOf(parseJson(file.plan));
+  const moved = planned ? movedBetween(planned, hashesOf(now) ?? {}) : [];
   throw new HostFailure(
-    `cannot apply '${file.path}': the host is no longer what the plan was made from`,
+    `cannot apply '${file.path}': the host is no longer what the plan was made from` +
+      (moved.length === 0 ? '' : `: ${printable(moved.join(', '))}`),
     "look at the new plan: 'dockaudit plan'",
     'ESTALEPLAN',
   );
+}
+
+/** A blocked plan has none. */
+function hashesOf(plan: unknown): InputHashes | undefined {
+  const hashes = fieldOf(plan, 'inputHashes');
+  return typeof hashes === 'object' && hashes !== null
+    ? Object.fromEntries(Object.entries(hashes).map(([name, hash]) => [name, String(hash)]))
+    : undefined;
 }
 
 function parseJson(text: string): unknown {

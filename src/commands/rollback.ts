@@ -2,6 +2,7 @@
 
 import { undoCommands } from '../apply/by-hand.ts';
 import { UNFINISHED, type Change, type ChangeState, type Event } from '../apply/change.ts';
+import { askEtckeeper, tellEtckeeper, withNote } from '../apply/etckeeper.ts';
 import { changedSince, goalOf } from '../apply/goal.ts';
 import { readChanges } from '../apply/journal.ts';
 import { regenerate } from '../apply/regenerate.ts';
@@ -75,6 +76,7 @@ export async function undo(
     }
   }
   const steps: Event[] = [];
+  const etckeeper = await askEtckeeper(host, before.facts.onlookers);
   const { isLocked } = await context.shielded(() =>
     terminal.progress((emit) =>
       goBack({
@@ -82,6 +84,7 @@ export async function undo(
         store: context.store,
         record,
         programs: context.live ? before.facts.programs : {},
+        seen: before.facts,
         why,
         ...(goal === undefined ? {} : { goal }),
         leave,
@@ -97,12 +100,14 @@ export async function undo(
   const after = await survey(context);
   const changes = await readChanges(context.store, context.root);
   const undone = changes.find((one) => one.record.id === record.id) ?? change;
+  const message = `dockaudit: change ${record.id} undone`;
+  const note = await tellEtckeeper(host, etckeeper, message, (event) => void steps.push(event));
   const report: Report = {
     run,
     benchmark,
     ...after,
     before: before.findings,
-    change: undone,
+    change: withNote(undone, note),
     steps,
     exitCode: isLocked ? ExitStatus.pending : ExitStatus.ok,
   };

@@ -2,6 +2,7 @@
 
 import { readChanges } from '../apply/journal.ts';
 import { listedAs } from '../apply/goal.ts';
+import { vanishedFiles } from '../apply/vanished.ts';
 import { hasRestarted, isInForce, unsilencedAt } from '../apply/in-force.ts';
 import { isOverdue, isWaiting } from '../apply/waiting.ts';
 import { discover } from '../discover/discover.ts';
@@ -38,12 +39,12 @@ export async function survey(
     : { facts, findings };
 }
 
-/** What no look tells, and the journal does: what changes of ours brought and took. */
+/** What no look tells, and the journal does: what changes of ours brought, took, and left. */
 async function historyOf(
-  { store, root, host, self }: Context,
+  { host, store, root, self }: Context,
   { kernel, machine, notes, consumer, world }: Facts,
 ): Promise<Partial<Facts>> {
-  if (kernel.kind !== 'reachable') return {};
+  if (kernel.kind === 'unreachable') return {};
   try {
     const changes = await readChanges(store, root);
     const time = unsilencedAt(changes, machine.bootId);
@@ -52,11 +53,15 @@ async function historyOf(
       record.added.map((rule) => listedAs(rule, world)),
     );
     const restarted = inForce.some((change) => hasRestarted(change, consumer));
-    const waiting = changes.find(isWaiting);
+    const gone = (await vanishedFiles(host, changes)).map(
+      ({ path, id }) =>
+        `${path} was removed by someone else since change ${id}: a fix writes what is wanting`,
+    );
+    const waiting = changes
+      .filter(isWaiting)
+      .map((change) => waitingNote(change, self, isOverdue(change, host.clock.now())));
     return {
-      ...(waiting && {
-        notes: [...notes, waitingNote(waiting, self, isOverdue(waiting, host.clock.now()))],
-      }),
+      notes: [...notes, ...gone, ...waiting],
       ...(time === undefined ? {} : { unsilencedAt: time }),
       ...(added.length === 0 ? {} : { addedByUs: added }),
       ...(restarted ? { restartedByUs: true } : {}),

@@ -13,6 +13,10 @@ export interface FileImage {
   readonly uid: number;
   readonly gid: number;
   readonly mtime: Date;
+  /** The same to the nanosecond, for a file that is put back; a read tells the millisecond alone. */
+  readonly mtimeNs?: bigint;
+  /** Whether ACL and extended attributes of the file that it replaces stay. */
+  readonly inherits?: boolean;
 }
 
 export type EntryKind = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'device';
@@ -30,17 +34,21 @@ export interface Entry {
   /** Bytes. */
   readonly size: number;
   readonly mtime: Date;
+  /** The same, exactly: nanoseconds since 1970. */
+  readonly mtimeNs: bigint;
   /** When it was made; absent where the file system does not keep it (btime of statx(2)). */
   readonly bornAt?: Date;
   /** Of a symlink: its text. */
   readonly target?: string;
 }
 
-/** Room on a file system, in bytes. */
+/** Room on a file system. */
 export interface Space {
   /** What is left for those who are not root: auditd counts so, too (`f_bavail` of statfs(2)). */
   readonly freeBytes: number;
   readonly totalBytes: number;
+  /** How many files may be added; absent where the file system sets no number (btrfs). */
+  readonly freeFiles?: number;
 }
 
 /** An absolute program and its arguments; no shell ever sees it. */

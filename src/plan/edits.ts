@@ -63,7 +63,7 @@ export function pathOfOurs(facts: Facts, file: string | undefined): AbsolutePath
 }
 
 /** Our header's first line is the mark by which we know a file of ours again. */
-function isOurs(file: RulesFile): boolean {
+export function isOurs(file: RulesFile): boolean {
   return nameOf(file.path).endsWith('.rules') && file.text.includes(headerMark());
 }
 

@@ -4,6 +4,7 @@ import type { Rule } from '../audit/rule.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import type { Argv, FileImage } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
+import type { InputHashes } from './fingerprint.ts';
 
 /** One file's before and after. */
 export interface Edit {
@@ -98,6 +99,13 @@ export interface Blocker {
   readonly mend: string;
 }
 
+/** Who else will notice the change, and how. */
+export interface Witness {
+  readonly kind: 'rule' | 'log' | 'gap' | 'etckeeper' | 'scanner';
+  readonly who: string;
+  readonly what: string;
+}
+
 /** What each chosen control will be judged once the plan is carried out. */
 export interface Promised {
   readonly control: string;
@@ -125,10 +133,13 @@ export interface Plan {
   readonly removed: readonly Rule[];
   /** Every file that the road may write, the loader's own too. */
   readonly touches: readonly AbsolutePath[];
+  readonly witnesses: readonly Witness[];
   /** Warnings and facts that a person should know before saying yes. */
   readonly notes: readonly string[];
   /** SHA-256 over all that the plan was made from. */
   readonly inputs: string;
+  /** The same of each input, by its name; a blocked plan needs none. */
+  readonly inputHashes?: InputHashes;
 }
 
 /** Whether carrying out the plan would do anything at all. */

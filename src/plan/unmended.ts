@@ -44,6 +44,7 @@ export function blockedPlan(blockers: readonly Blocker[], facts: Facts, inputs: 
     added: [],
     removed: [],
     touches: [],
+    witnesses: [],
     notes: warnings(facts),
     inputs,
   };

@@ -1,6 +1,8 @@
 /** The changes made on this host, the latest first. */
 
 import type { Change } from '../apply/change.ts';
+import type { Vanished } from '../apply/vanished.ts';
+import type { AbsolutePath } from '../paths.ts';
 import { shellLine } from '../shell.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { heading, paint, type Row, rows } from './layout.ts';
@@ -9,19 +11,28 @@ import { moment } from './waiting.ts';
 import { STATES } from './words.ts';
 import { printable } from '../text.ts';
 
-export function describeHistory({ changes }: HistoryReport, style: Style): string {
+export function describeHistory({ changes, vanished }: HistoryReport, style: Style): string {
   if (changes.length === 0) return 'No change was made on this host.';
   const latest = changes.toSorted((a, b) => (a.record.time < b.record.time ? 1 : -1));
-  return latest.map((change) => describeEntry(change, style)).join('\n\n');
+  return latest.map((change) => describeEntry(change, vanished, style)).join('\n\n');
 }
 
-function describeEntry({ record, state, note, backup, deadline }: Change, style: Style): string {
+function describeEntry(
+  { record, state, note, backup, deadline }: Change,
+  vanished: readonly Vanished[],
+  style: Style,
+): string {
   const look = state === 'kept' ? 'green' : state === 'rolledBack' ? 'dim' : 'yellow';
+  const isGone = (path: AbsolutePath): boolean =>
+    vanished.some((one) => one.path === path && one.id === record.id);
   const entries: readonly Row[] = [
     ['when', record.time.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')],
     ['asked', printable(shellLine(['dockaudit', ...record.argv]))],
     ['controls', record.controls.join(', ')],
-    ['files', ...record.edited],
+    [
+      'files',
+      ...record.edited.map((path) => (isGone(path) ? `${path} (removed by someone else)` : path)),
+    ],
     ['backup', `${backup}/`],
     ...record.announced.map((step): Row => ['also', step]),
     ...(deadline === undefined

@@ -50,7 +50,7 @@ export function failureJson(tool: Run['tool'], failure: Failure): string {
 }
 
 /** `history`: one document, without a final newline. */
-export function historyJson({ run, changes, exitCode }: HistoryReport): string {
+export function historyJson({ run, changes, vanished, exitCode }: HistoryReport): string {
   return document({
     schemaVersion: SCHEMA_VERSION,
     tool: run.tool,
@@ -59,6 +59,7 @@ export function historyJson({ run, changes, exitCode }: HistoryReport): string {
       time: record.time,
       controls: record.controls,
       paths: record.edited,
+      vanished: vanished.flatMap(({ path, id }) => (id === record.id ? [path] : [])),
     })),
     exitCode,
   });
@@ -101,7 +102,7 @@ function errorJson(failure: Failure): object {
   return { class: failure.name, message: failure.message, advice: failure.advice };
 }
 
-function changeJson({ record, state, note, backup, left, deadline }: Change): object {
+function changeJson({ record, state, note, backup, left, deadline, foreign }: Change): object {
   return {
     id: record.id,
     state,
@@ -109,6 +110,7 @@ function changeJson({ record, state, note, backup, left, deadline }: Change): ob
     restarted: left?.restarted ?? false,
     ...(deadline && { deadline: deadline.at }),
     ...(note !== undefined && { note }),
+    ...(foreign && { foreign }),
     ...(record.announced.length > 0 && { announced: record.announced }),
   };
 }

@@ -1,10 +1,10 @@
 /** What came of a change: the verdicts before and after, where the backup lies, how to undo it. */
 
-import type { Change, Deadline } from '../apply/change.ts';
+import type { Change, Deadline, Foreign } from '../apply/change.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import { shellLine } from '../shell.ts';
 import type { Style } from '../terminal/terminal.ts';
-import { printable } from '../text.ts';
+import { counted, printable } from '../text.ts';
 import { describeFindings } from './findings.ts';
 import { heading, isNarrow, paint, type Row, rows, wrap } from './layout.ts';
 import { tallyText } from './procedure.ts';
@@ -55,6 +55,7 @@ function describeChange({ byHand = [], undo, keep }: Report, change: Change, sty
   const title = heading(`Change ${printable(record.id)}: ${STATES[state]}`, style);
   const entries: Row[] = [
     ...(change.note === undefined ? [] : [['note', change.note] as const]),
+    ...(change.foreign === undefined ? [] : [['others', foreignWords(change.foreign)] as const]),
     ['backup', `${change.backup}/`],
     ...(change.deadline === undefined ? [] : [until(change.deadline)]),
     ...record.announced.map((step): Row => ['stays', `${step} (rollback leaves it)`]),
@@ -74,4 +75,13 @@ function describeChange({ byHand = [], undo, keep }: Report, change: Change, sty
     }
   }
   return parts.join('\n');
+}
+
+/** The proof that nobody else lost a rule: `auditctl -l` without ours, through sha256sum. */
+function foreignWords({ count, sha256Before, sha256After }: Foreign): string {
+  if (count === 0 && sha256Before === sha256After) return 'no rules of others';
+  const rules = `${counted(count, 'rule')} of others`;
+  return sha256Before === sha256After
+    ? `${rules}, unchanged: sha256 ${sha256After}`
+    : `${rules}: sha256 ${sha256After}, before it was ${sha256Before}`;
 }

@@ -31,9 +31,11 @@ export async function planJson(plan: Plan): Promise<object> {
     promises: plan.promises,
     leftOut: plan.leftOut,
     blockers: plan.blockers,
+    witnesses: plan.witnesses,
     notes: plan.notes,
     touches: plan.touches,
     inputs: plan.inputs,
+    ...(plan.inputHashes && { inputHashes: plan.inputHashes }),
   };
 }
 

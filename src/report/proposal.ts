@@ -30,6 +30,7 @@ export async function describePlan(
     describeSilencers(plan.unsilenced, style),
     section('Expected verdicts', promiseLines(plan, style), style),
     section('Left out', leftOutRows(plan, style), style),
+    section('Who will notice', witnessRows(plan, style), style),
     section('To know', plan.notes.map((note) => bullet(note, style)).join('\n'), style),
     section('Blocked: nothing will be changed', blockerLines(plan.blockers, style), style),
   ];
@@ -145,6 +146,15 @@ function promiseLines({ promises }: Plan, style: Style): string {
 function leftOutRows({ leftOut }: Plan, style: Style): string {
   const entries = leftOut.map((each): Row => [each.control, each.reason, `Mend: ${each.mend}`]);
   return entries.length === 0 ? '' : rows(entries, style);
+}
+
+function witnessRows({ witnesses }: Plan, style: Style): string {
+  return witnesses.length === 0
+    ? ''
+    : rows(
+        witnesses.map(({ who, what }): Row => [printable(who), what]),
+        style,
+      );
 }
 
 function blockerLines(blockers: readonly Blocker[], style: Style): string {

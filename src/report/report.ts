@@ -1,6 +1,7 @@
 /** Report: the one value that every format draws. */
 
 import type { Change, Event } from '../apply/change.ts';
+import type { Vanished } from '../apply/vanished.ts';
 import type { Benchmark } from '../controls/control.ts';
 import type { Facts } from '../discover/facts.ts';
 import type { Finding } from '../evaluate/finding.ts';
@@ -52,6 +53,8 @@ export interface Report {
 export interface HistoryReport {
   readonly run: Run;
   readonly changes: readonly Change[];
+  /** Files that they left, and that somebody else has removed. */
+  readonly vanished: readonly Vanished[];
   readonly exitCode: number;
 }
 

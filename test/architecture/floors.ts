@@ -84,7 +84,12 @@ export const HOMES: readonly Home[] = [
   { library: 'node:fs', at: ['host/'], lazily: false },
   { library: 'node:tty', at: ['main.ts'], lazily: false },
   { library: 'node:os', at: ['host/'], lazily: false },
-  { library: 'node:child_process', at: ['host/query.ts', 'host/launch.ts'], lazily: true },
+  {
+    library: 'node:child_process',
+    at: ['host/query.ts', 'host/launch.ts'],
+    lazily: true,
+  },
+  { library: 'node:child_process', at: ['host/attributes.ts'], lazily: false },
   { library: 'node:child_process', at: ['terminal/pager.ts'], lazily: false },
   {
     library: 'node:readline/promises',

@@ -53,6 +53,8 @@ const plan = v.strictObject({
   leftOut: v.optional(lines),
   blockers: v.optional(lines),
   notes: v.optional(lines),
+  /** Who will notice: `who: what`. */
+  witnesses: v.optional(lines),
 });
 
 /** After `fix --yes` and more runs of it. */
@@ -311,6 +313,7 @@ const report = v.object({
           mend: v.string(),
         }),
       ),
+      witnesses: v.array(v.object({ kind: v.string(), who: v.string(), what: v.string() })),
       notes: lines,
     }),
   ),

@@ -21,6 +21,7 @@ const OPTIONS: PlanOptions = {
   restart: 'auto',
   reload: false,
   acceptNoise: false,
+  force: false,
   procedure: false,
   unsilence: false,
 };

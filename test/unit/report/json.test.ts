@@ -241,7 +241,7 @@ describe('the JSON history', () => {
   });
 
   it('lists the changes', () => {
-    const text = historyJson({ run, changes: [change], exitCode: 0 });
+    const text = historyJson({ run, changes: [change], vanished: [], exitCode: 0 });
     expect(historyErrors(text)).toEqual([]);
     expect(JSON.parse(text).changes).toEqual([
       {
@@ -252,6 +252,7 @@ describe('the JSON history', () => {
         paths: ['/etc/audit/rules.d/zz-docker.rules'],
         backup: '/var/lib/dockaudit/changes/20261122T024500Z-1',
         restarted: true,
+        vanished: [],
       },
     ]);
   });

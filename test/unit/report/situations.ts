@@ -249,6 +249,7 @@ export const plan: Plan = {
     reason: 'It proves that the rules outlive a restart; about a second of events is missed.',
   },
   liveOnly: undefined,
+  witnesses: [],
   unsilenced: [],
   promises: [{ control: '1.2.3', verdict: 'pass' }],
   leftOut: [],
