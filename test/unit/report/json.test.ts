@@ -235,7 +235,7 @@ describe('the JSON history', () => {
       state: 'unconfirmed',
       deadline: { at, watcher: 'timer' },
     } as const;
-    const text = historyJson({ run, changes: [waiting], exitCode: 0 });
+    const text = historyJson({ run, changes: [waiting], vanished: [], exitCode: 0 });
     expect(historyErrors(text)).toEqual([]);
     expect(JSON.parse(text).changes).toMatchObject([{ state: 'unconfirmed', deadline: at }]);
   });
