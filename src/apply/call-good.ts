@@ -3,6 +3,7 @@
  * back by itself is armed before the journal says so: a change that waits is never unwatched.
  */
 
+import { HostFailure } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import type { Change, JournalEntry } from './change.ts';
 import { appendEntry } from './journal.ts';
@@ -15,6 +16,16 @@ export interface Confirmation extends Pick<Watchman, 'program'> {
   readonly withinMs: number;
   /** This machine, which a practice host stands on. */
   readonly here: Host;
+}
+
+function unarmed(cause: unknown): never {
+  if (!(cause instanceof HostFailure)) throw cause;
+  throw new HostFailure(
+    `nothing could be armed to undo the change if nobody confirms it: ${cause.message}`,
+    'mend that, or leave --confirm-within out',
+    cause.code,
+    cause,
+  );
 }
 
 /**
@@ -38,7 +49,7 @@ export async function callGood(
   let watcher: 'timer' | 'process' = 'process';
   try {
     await step('arm the way back', async () => {
-      watcher = await armWatcher({ host, here, init, program }, id, at);
+      watcher = await armWatcher({ host, here, init, program }, id, at).catch(unarmed);
       return watcher === 'timer' ? 'a timer of systemd' : 'a process that waits';
     });
     return await enter({

@@ -55,7 +55,7 @@ export async function revert(context: Context, change: Change): Promise<void> {
 
 /** Under the lock, as soon as it is free: a moment later another run may have ended. */
 export async function whenFree<T>(
-  { store, host }: Context,
+  { store, host, terminal }: Context,
   patienceMs: number = Infinity,
   task: () => Promise<T>,
 ): Promise<T> {
@@ -64,6 +64,7 @@ export async function whenFree<T>(
       return await store.host.exclusively(store.lock, task);
     } catch (cause) {
       if (!(cause instanceof LockedFailure) || waitedMs >= patienceMs) throw cause;
+      if (waitedMs === 0) terminal.note(`${cause.message}: waiting for its end`);
       await host.clock.pause(AGAIN_MS);
     }
   }

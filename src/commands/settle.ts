@@ -5,6 +5,7 @@ import type { Change } from '../apply/change.ts';
 import { follow } from '../apply/follow.ts';
 import { isWaiting, type Waiting } from '../apply/waiting.ts';
 import { ChangeFailure, Interrupted, RollbackFailure } from '../errors.ts';
+import { timeLeft } from '../report/waiting.ts';
 import type { Context } from './context.ts';
 import { decide } from './decide.ts';
 import type { Ending } from './session.ts';
@@ -58,7 +59,7 @@ async function ask(context: Context, change: Waiting): Promise<boolean | undefin
     asked += 1;
     const { state } = (await current()) ?? change;
     if (leftMs <= 0 || state !== 'unconfirmed') return undefined;
-    return `Keep the change? It is undone in ${Math.ceil(leftMs / 1000)} s`;
+    return `Keep the change? It is undone in ${timeLeft(leftMs)}`;
   });
 }
 

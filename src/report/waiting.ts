@@ -15,6 +15,15 @@ export function moment(iso: string): string {
   return `${localDay} ${localClock} ${offsetMin < 0 ? '-' : '+'}${zone.join(':')} (${clock} UTC)`;
 }
 
+/** What is left until then: `118 s`, `12 min 5 s`, `3 h 20 min`. */
+export function timeLeft(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds <= 120) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes <= 120) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** Day and time of day, in UTC. */
 function stamp(time: Date): readonly [day: string, clock: string] {
   const text = time.toISOString();

@@ -5,6 +5,7 @@ import { HostFailure } from '../../src/errors.ts';
 import type { Host } from '../../src/host/host.ts';
 import { absolutePath } from '../../src/paths.ts';
 import { watched, type Watched } from '../support/confirming.ts';
+import { FAULTS, faulty, type Fault } from '../support/faults.ts';
 import { dockaudit, readFailure } from '../support/golden.ts';
 import { listedOn } from '../support/hosts.ts';
 
@@ -152,6 +153,20 @@ describe('a change that waits', () => {
     const late = await dockaudit(made.host, ['confirm', id]);
     expect(late.exit).toBe(1);
     expect(late.stdout).toMatch(/rolled back at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d.*: not confirmed/);
+  });
+
+  it('goes back on an immutable kernel, too, whose rules wait for a boot', async () => {
+    using made = await watched({ scenario: 'immutable' });
+    const before = await listedOn(made.host);
+    expect((await dockaudit(made.host, FIX)).exit).toBe(3);
+    const [change] = await made.changes();
+    expect(change?.state).toBe('unconfirmed');
+    const ours = absolutePath('/etc/audit/rules.d/zz-docker.rules');
+    expect(await made.host.look(ours)).toBeDefined();
+    await dockaudit(made.host, ['expire', change?.record.id ?? '']);
+    expect(await statesOf(made)).toEqual(['rolledBack: not confirmed']);
+    expect(await made.host.look(ours)).toBeUndefined();
+    expect(await listedOn(made.host)).toEqual(before);
   });
 
   it('keeps others from beginning: fix names what ends it', async () => {
@@ -311,6 +326,54 @@ describe('the watcher', () => {
     expect(await statesOf(made)).toEqual(['unconfirmed']);
   });
 });
+
+describe('a fault while it is armed, or told to the journal', () => {
+  const watchers = [
+    { watcher: 'a process', ways: {} },
+    { watcher: 'a timer', ways: { systemd: () => 0 } },
+  ];
+  const cases = watchers.flatMap((one) => FAULTS.map((fault) => ({ ...one, fault })));
+
+  it.each(cases)('leaves nothing in force unwatched: $fault, $watcher', async (wanted) => {
+    const effects = await effectsFrom(wanted.ways);
+    expect(effects.length).toBeGreaterThanOrEqual(2);
+    for (const [at, what] of effects) {
+      using made = await watched(wanted.ways);
+      const { host, signal } = faulty(made.host, wanted.fault, at);
+      const { exit } = await dockaudit(host, FIX, signal);
+      const [change] = await made.changes();
+      const isBefore = (await listedOn(made.host)).join() === BEFORE.join();
+      const end = `${exit} ${change?.state} ${isBefore ? 'before' : 'after'}`;
+      expect(ENDS[wanted.fault], `${what}: ${end}`).toContain(end);
+      expect(isBefore || made.armed.length > 0 || wanted.fault === 'stop', what).toBe(true);
+      await dockaudit(made.host, ['expire', change?.record.id ?? '']);
+      const { state } = (await made.changes())[0] ?? {};
+      if (state === 'needsPerson') await dockaudit(made.host, ['rollback', '--yes']);
+      expect(await listedOn(made.host), what).toEqual(BEFORE);
+    }
+  });
+});
+
+/** Exit status, state and table. */
+const ENDS: Readonly<Record<Fault, readonly string[]>> = {
+  before: ['4 rolledBack before'],
+  after: ['4 rolledBack before'],
+  // The journal can say no more; what was done so far stays done.
+  stop: ['5 activated after'],
+  // It came too late in the last effect.
+  interrupt: ['130 rolledBack before', '0 unconfirmed after'],
+};
+
+/** What is done to the host from the arming on, by its number among all effects. */
+async function effectsFrom(
+  ways: Parameters<typeof watched>[0],
+): Promise<readonly (readonly [at: number, what: string])[]> {
+  using made = await watched(ways);
+  const { host, effects } = faulty(made.host, 'before', 0);
+  expect((await dockaudit(host, FIX)).exit).toBe(0);
+  const first = effects.findIndex((effect) => /systemd-run|launch/.test(effect));
+  return effects.map((what, index) => [index + 1, what] as const).slice(first);
+}
 
 /** The host of `made`, on which `told` hears of each pause, by its number. */
 function afterPauses(made: Watched, told: (count: number) => void | Promise<void>): Host {

@@ -17,7 +17,7 @@ export interface HandClock extends Clock {
   move(ms: number): void;
 }
 
-export function handClock(): HandClock {
+function handClock(): HandClock {
   let ahead = 0;
   return {
     now: () => new Date(Date.now() + ahead),
