@@ -1,6 +1,7 @@
 /** `dockaudit`, `dockaudit fix`: from a missing rule to a verified one. */
 
 import { readChanges, refuseUnfinished } from '../apply/journal.ts';
+import { openStore } from '../apply/safe-store.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
 import { isEmpty } from '../plan/plan.ts';
 import { isOpen } from '../plan/rehearse.ts';
@@ -34,7 +35,7 @@ export async function fix(asked: Context): Promise<number> {
     );
   // Without the privilege there is nothing to lock: the report says so, exit 77.
   if (context.live && !(await mayControlAudit(context.host))) return showPlan(context);
-  await store.host.makeDirectory(store.directory, 0o700);
+  await openStore(store);
   return store.host.exclusively(store.lock, () => session(context, file));
 }
 

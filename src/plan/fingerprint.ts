@@ -20,6 +20,7 @@ export function fingerprint(facts: Facts, asked: PlanOptions): string {
       image.gid,
     ]),
     generated: persistent.generated?.present ?? null,
+    exposures: facts.exposures,
     kernel: kernel.kind === 'reachable' ? kernel.status : kernel.kind,
     table: running.kind === 'known' ? running.lines : running.kind,
     places: [...facts.places],
