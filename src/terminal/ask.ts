@@ -5,13 +5,19 @@
 
 import { Interrupted } from '../errors.ts';
 import { printable } from '../text.ts';
-import { choosePlainly, confirmPlainly, type Ends } from './ask-plainly.ts';
+import { choosePlainly, confirmPlainly } from './ask-plainly.ts';
+import { isGone, outlivesTerminal } from './gone.ts';
 import type { Choice, Style } from './terminal.ts';
 import { themeOf } from './theme.ts';
 
 export interface Asker {
   confirm(question: string): Promise<boolean>;
   choose(question: string, choices: readonly Choice[]): Promise<readonly string[]>;
+}
+
+interface Ends {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WritableStream;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -37,6 +43,7 @@ export function askPlainly(ends: Ends): Asker {
 /** Asks on `ends`, both of which must be terminals. */
 export function ask(ends: Ends, style: Style): Asker {
   const theme = themeOf(style);
+  outlivesTerminal(ends.stdin);
   const drawn = async <T>(task: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> => {
     ends.stdout.write('\n');
     try {
@@ -76,11 +83,12 @@ export function ask(ends: Ends, style: Style): Asker {
   };
 }
 
-/** The answer, or undefined where input ends. @throws Interrupted on Ctrl-C or a signal */
+/** The answer, or undefined where input ends. @throws Interrupted on Ctrl-C, a signal, a terminal that is gone */
 async function guarded<T>(
   { stdin }: Ends,
   question: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
+  if (isGone(stdin)) throw new Interrupted('SIGHUP');
   if (stdin.readableEnded || stdin.destroyed) return undefined;
   const abort = new AbortController();
   let by: Signal | undefined;
@@ -109,6 +117,7 @@ async function guarded<T>(
     return await question(abort.signal);
   } catch (error) {
     if (by !== undefined) throw new Interrupted(by);
+    if (isGone(stdin)) throw new Interrupted('SIGHUP');
     if (error instanceof Error && error.name === FORCED) throw new Interrupted('SIGINT');
     if (error instanceof Error && ABORTED.includes(error.name)) return undefined;
     throw error;

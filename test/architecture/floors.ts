@@ -82,7 +82,7 @@ export const HOMES: readonly Home[] = [
   { library: 'diff', at: ['report/diff.ts'], lazily: true },
   { library: 'valibot', at: ['controls/', 'apply/journal-schema.ts'], lazily: false },
   { library: 'node:fs', at: ['host/'], lazily: false },
-  { library: 'node:tty', at: ['main.ts'], lazily: false },
+  { library: 'node:tty', at: ['main.ts', 'terminal/gone.ts'], lazily: false },
   { library: 'node:os', at: ['host/'], lazily: false },
   { library: 'node:child_process', at: ['host/query.ts'], lazily: true },
   { library: 'node:child_process', at: ['terminal/pager.ts'], lazily: false },

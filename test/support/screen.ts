@@ -25,6 +25,8 @@ export interface Screen {
   ended(timeoutMs?: number): Promise<number>;
   /** Whether the cursor is hidden, as a prompt hides it. */
   cursorHidden(): boolean;
+  /** Closes the terminal, as a dropped connection does. */
+  hangUp(): void;
   signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGTSTP' | 'SIGCONT'): void;
 }
 
@@ -85,6 +87,12 @@ export function openScreen(options: ScreenOptions): Screen {
     text,
     raw: () => raw,
     type: (keys) => child.write(keys),
+    hangUp: () => {
+      // node-pty has it on every Unix, and leaves it out of its types.
+      const close: unknown = Reflect.get(child, 'destroy');
+      if (typeof close !== 'function') throw new Error('this terminal cannot be closed');
+      Reflect.apply(close, child, []);
+    },
     signal: (name) => process.kill(child.pid, name),
     cursorHidden: () => raw.lastIndexOf('\x1b[?25l') > raw.lastIndexOf('\x1b[?25h'),
     waitFor: (wanted, timeoutMs = TIMEOUT_MS) =>
