@@ -2,6 +2,7 @@
 
 import type { Change } from '../apply/change.ts';
 import { readChanges, refuseUnfinished } from '../apply/journal.ts';
+import { openStore } from '../apply/safe-store.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
 import { ExitStatus, PrivilegeFailure } from '../errors.ts';
 import { isEmpty, type Plan } from '../plan/plan.ts';
@@ -23,7 +24,7 @@ export async function remove(context: Context): Promise<number> {
     );
   if (options.dryRun || (!options.yes && !terminal.interactive)) return showRemoval(context);
   await requireOutput(context);
-  await store.host.makeDirectory(store.directory, 0o700);
+  await openStore(store);
   const { exitCode } = await store.host.exclusively(store.lock, () => session(context));
   return exitCode;
 }

@@ -83,7 +83,7 @@ export const HOMES: readonly Home[] = [
   { library: 'diff', at: ['report/diff.ts', 'apply/three-way.ts'], lazily: true },
   { library: 'valibot', at: ['controls/', 'apply/journal-schema.ts'], lazily: false },
   { library: 'node:fs', at: ['host/'], lazily: false },
-  { library: 'node:tty', at: ['main.ts'], lazily: false },
+  { library: 'node:tty', at: ['main.ts', 'terminal/gone.ts'], lazily: false },
   { library: 'node:os', at: ['host/'], lazily: false },
   {
     library: 'node:child_process',
