@@ -1,7 +1,7 @@
 /** The file verbs of a Host, for all hosts whose files are files of this machine. */
 
 import type { AbsolutePath } from '../paths.ts';
-import { makeDirectories, removeFile, replaceFile } from './changes.ts';
+import { makeDirectories, removeEmptyDirectory, removeFile, replaceFile } from './changes.ts';
 import { listNames, lookAt, readFile, spaceAt } from './files.ts';
 import type { Host } from './host.ts';
 import { holding } from './lock.ts';
@@ -25,6 +25,7 @@ export function filesOf({ target, entry }: Whereabouts): Files {
     space: async (path) => spaceAt(target(path)),
     replace: async (path, image) => replaceFile(entry(path), image),
     remove: async (path) => removeFile(entry(path)),
+    removeDirectory: async (path) => removeEmptyDirectory(entry(path)),
     makeDirectory: async (path, mode) => makeDirectories(target(path), mode),
     exclusively: async (lock, task) => holding(entry(lock), task),
   };

@@ -52,6 +52,7 @@ function scripted(lastsMs: number): Scripted {
     replace: never,
     remove: never,
     makeDirectory: never,
+    removeDirectory: never,
     exclusively: never,
     clock: {
       now: () => new Date(now),
