@@ -113,6 +113,8 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('./commands/check.ts')).check;
     case 'rollback':
       return (await import('./commands/rollback.ts')).rollback;
+    case 'recover':
+      return (await import('./commands/recover.ts')).recover;
     case 'history':
       return (await import('./commands/history.ts')).history;
     case 'explain':

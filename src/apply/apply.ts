@@ -12,17 +12,30 @@ import { prepare } from './prepare.ts';
 import { goBack } from './rollback.ts';
 import { stepper, type Step } from './steps.ts';
 import { directoryOf } from './store.ts';
-import type { Undertaking } from './undertaking.ts';
+import type { Journey, Undertaking } from './undertaking.ts';
 
 /**
  * Carries the plan out, and back again if anything is not as promised.
  * @throws ChangeFailure (nothing written, or rolled back), RollbackFailure, Interrupted
  */
 export async function apply(undertaking: Undertaking): Promise<Change> {
-  const { host, store, facts, signal, progress } = undertaking;
-  const id = newChangeId(host.clock.now());
+  const { host, signal, progress } = undertaking;
   const step = stepper(host.clock, progress, signal);
-  const record = await prepare(undertaking, id, step);
+  const id = newChangeId(host.clock.now());
+  return carryThrough(undertaking, await prepare(undertaking, id, step), step);
+}
+
+/**
+ * The road from the first write on, or back.
+ * @throws ChangeFailure (rolled back), RollbackFailure, Interrupted
+ */
+export async function carryThrough(
+  undertaking: Journey,
+  record: ChangeRecord,
+  step: Step,
+): Promise<Change> {
+  const { host, store, facts, progress, goal, leave: untouched } = undertaking;
+  const { id } = record;
   try {
     await writeEdits(undertaking, id, step);
     await activate(undertaking, id, step);
@@ -38,7 +51,19 @@ export async function apply(undertaking: Undertaking): Promise<Change> {
     return { record, state: 'kept', backup: directoryOf(store, id), left };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    await goBack({ host, store, record, programs: facts.programs, progress, why });
+    // The journal may be what fails, and the change is known to be unfinished anyway.
+    const undo = { bootId: facts.machine.bootId, goal: goal ?? null, leave: untouched ?? [] };
+    await appendEntry(store, id, { state: 'undoing', undo }).catch(() => undefined);
+    await goBack({
+      host,
+      store,
+      record,
+      programs: facts.programs,
+      progress,
+      why,
+      ...(goal === undefined ? {} : { goal }),
+      ...(untouched === undefined ? {} : { leave: untouched }),
+    });
     const gone = record.kernel ? 'files and kernel are as before' : 'the files are as before';
     if (cause instanceof Interrupted) throw cause.after('the change was rolled back', gone);
     throw new ChangeFailure(
@@ -51,7 +76,7 @@ export async function apply(undertaking: Undertaking): Promise<Change> {
 }
 
 async function writeEdits(
-  { host, store, plan, facts }: Undertaking,
+  { host, store, plan, facts }: Journey,
   id: string,
   step: Step,
 ): Promise<void> {
@@ -64,7 +89,7 @@ async function writeEdits(
   await appendEntry(store, id, { state: 'written' });
 }
 
-async function activate(undertaking: Undertaking, id: string, step: Step): Promise<void> {
+async function activate(undertaking: Journey, id: string, step: Step): Promise<void> {
   const { host, store, plan } = undertaking;
   const { activation } = plan;
   if (activation.kind !== 'load' && activation.kind !== 'add') return;
@@ -78,7 +103,7 @@ async function activate(undertaking: Undertaking, id: string, step: Step): Promi
 }
 
 /** Last: a load and a restart of auditd would drop them. */
-async function addLiveOnly(undertaking: Undertaking, id: string, step: Step): Promise<void> {
+async function addLiveOnly(undertaking: Journey, id: string, step: Step): Promise<void> {
   const { host, store, plan } = undertaking;
   if (!plan.liveOnly) return;
   for (const argv of plan.liveOnly.commands)
@@ -91,7 +116,7 @@ async function addLiveOnly(undertaking: Undertaking, id: string, step: Step): Pr
 }
 
 async function readBack(
-  { host, facts, judge }: Undertaking,
+  { host, facts, judge }: Journey,
   stage: TableStage,
   step: Step,
 ): Promise<void> {
@@ -105,7 +130,7 @@ async function readBack(
   });
 }
 
-async function tendDaemon({ host, plan, facts, judge }: Undertaking, step: Step): Promise<void> {
+async function tendDaemon({ host, plan, facts, judge }: Journey, step: Step): Promise<void> {
   const { daemon } = plan;
   if (daemon.kind === 'leave') return;
   const before = facts.kernel.kind === 'reachable' ? facts.kernel.pid : 0;
@@ -118,7 +143,7 @@ async function tendDaemon({ host, plan, facts, judge }: Undertaking, step: Step)
   });
 }
 
-async function leave({ host, plan, facts }: Undertaking, record: ChangeRecord): Promise<Left> {
+async function leave({ host, plan, facts }: Journey, record: ChangeRecord): Promise<Left> {
   const files = await Promise.all(
     record.files.map(async ({ path }) => [path, await hashAt(host, path)] as const),
   );

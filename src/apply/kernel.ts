@@ -52,6 +52,25 @@ export async function execute(host: Host, argv: Argv): Promise<void> {
   );
 }
 
+const OPTIONS: readonly (readonly [keyof KernelStatus, string])[] = [
+  ['backlogLimit', '-b'],
+  ['rateLimit', '-r'],
+  ['failure', '-f'],
+  ['backlogWaitTime', '--backlog_wait_time'],
+  ['enabled', '-e'],
+];
+
+/** Sets what differs from `before`. @throws HostFailure */
+export async function restoreStatus(
+  host: Host,
+  auditctl: AbsolutePath,
+  before: KernelStatus,
+): Promise<void> {
+  const { status } = await readKernelNow(host, auditctl);
+  for (const [key, option] of OPTIONS)
+    if (status[key] !== before[key]) await execute(host, [auditctl, option, String(before[key])]);
+}
+
 /** Waits for something that happens by itself. Returns the last trouble, or undefined once it is fine. */
 export async function settled(
   host: HostReader,

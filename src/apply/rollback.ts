@@ -1,7 +1,6 @@
 /** The same road backwards: by itself after a broken promise, or because a person asks for it. */
 
 import { argumentsOf, asHeld, deleteArgumentsOf } from '../audit/print.ts';
-import type { KernelStatus } from '../audit/status.ts';
 import { RollbackFailure } from '../errors.ts';
 import type { Programs } from '../discover/facts.ts';
 import type { Argv, Host } from '../host/host.ts';
@@ -10,11 +9,11 @@ import { shellLine } from '../shell.ts';
 import { printable } from '../text.ts';
 import { hashAt, ABSENT, restore } from './backup.ts';
 import { undoCommands } from './by-hand.ts';
-import type { BeforeImage, ChangeRecord, Progress } from './change.ts';
+import type { BeforeImage, ChangeRecord, ChangeState, Progress } from './change.ts';
 import { bringDaemon } from './daemon.ts';
 import { appendEntry } from './journal.ts';
 import { relabel } from './label.ts';
-import { execute, readKernelNow } from './kernel.ts';
+import { execute, readKernelNow, restoreStatus } from './kernel.ts';
 import { stepper, type Step } from './steps.ts';
 import { directoryOf, type Store } from './store.ts';
 
@@ -31,6 +30,10 @@ export interface Way {
   readonly goal?: readonly string[];
   /** Files that the loader has written for others since: they stay as they are. */
   readonly leave?: readonly AbsolutePath[];
+  /** Whether auditd is brought back, too, where the table to reach is another one. */
+  readonly tendsDaemon?: boolean;
+  /** Where the journal then stands: a change that was cut off may go forward from here. */
+  readonly leavesAs?: ChangeState;
 }
 
 /**
@@ -39,7 +42,7 @@ export interface Way {
  * @throws RollbackFailure
  */
 export async function goBack(way: Way): Promise<{ readonly isLocked: boolean }> {
-  const { host, store, record, progress, why } = way;
+  const { host, store, record, progress, why, leavesAs = 'rolledBack' } = way;
   const step = stepper(host.clock, progress);
   const stuck: unknown[] = [];
   // What will not go back is no reason to leave the rest.
@@ -51,7 +54,7 @@ export async function goBack(way: Way): Promise<{ readonly isLocked: boolean }> 
     if (record.kernel && auditctl && !isLocked) await restoreKernel(way, auditctl, anyway);
     await anyway('compare', () => compareFiles(way, isLocked));
     for (const cause of stuck) throw cause;
-    await appendEntry(store, record.id, { state: 'rolledBack', note: why });
+    await appendEntry(store, record.id, { state: leavesAs, note: why });
     return { isLocked };
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
@@ -102,7 +105,7 @@ async function restoreKernel(way: Way, auditctl: AbsolutePath, step: Step): Prom
   const { record } = way;
   const now = await readKernelNow(way.host, auditctl);
   const exact = way.goal === undefined;
-  if (exact && record.daemon.action !== 'leave')
+  if ((exact || way.tendsDaemon === true) && record.daemon.action !== 'leave')
     await step('auditd as it was', async () => {
       try {
         return await restoreDaemon(way, now.pid);
@@ -160,24 +163,6 @@ async function attempt(host: Host, argv: Argv): Promise<void> {
   await host.run({ kind: 'command', argv, timeoutMs: 60_000 });
 }
 
-const OPTIONS: readonly (readonly [keyof KernelStatus, string])[] = [
-  ['backlogLimit', '-b'],
-  ['rateLimit', '-r'],
-  ['failure', '-f'],
-  ['backlogWaitTime', '--backlog_wait_time'],
-  ['enabled', '-e'],
-];
-
-async function restoreStatus(
-  host: Host,
-  auditctl: AbsolutePath,
-  before: KernelStatus,
-): Promise<void> {
-  const { status } = await readKernelNow(host, auditctl);
-  for (const [key, option] of OPTIONS)
-    if (status[key] !== before[key]) await execute(host, [auditctl, option, String(before[key])]);
-}
-
 /** Whether the kernel holds another table than the one to reach, and lets nobody change it. */
 async function isLockedUp({ host, record, goal }: Way, auditctl: AbsolutePath): Promise<boolean> {
   if (!record.kernel) return false;
@@ -194,6 +179,7 @@ async function compareFiles(way: Way, isLocked: boolean): Promise<string> {
   return isProven ? 'files and kernel are as before' : 'the files are as before';
 }
 
-function sameLines(one: readonly string[], other: readonly string[]): boolean {
+/** Line by line. */
+export function sameLines(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((line, index) => line === other[index]);
 }

@@ -3,7 +3,7 @@
 import type { Facts } from '../discover/facts.ts';
 import type { Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
-import type { Plan, TableStage } from '../plan/plan.ts';
+import type { Edit, Plan, TableStage } from '../plan/plan.ts';
 import type { Progress } from './change.ts';
 import type { Store } from './store.ts';
 
@@ -15,18 +15,34 @@ export interface Judge {
   whole(): Promise<string | undefined>;
 }
 
-export interface Undertaking {
+/** Of a plan, what is carried out. */
+export type Course = Pick<Plan, 'activation' | 'daemon' | 'liveOnly'> & {
+  readonly edits: readonly Pick<Edit, 'path' | 'before' | 'after'>[];
+};
+
+/** What the road needs from the first write on, also where a change that was cut off goes forward. */
+export interface Journey {
   readonly host: Host;
   readonly store: Store;
   readonly facts: Facts;
-  readonly plan: Plan;
+  readonly plan: Course;
   readonly judge: Judge;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Where going back leads, if it is not the table before the change. */
+  readonly goal?: readonly string[];
+  /** Files that going back leaves as they are. */
+  readonly leave?: readonly AbsolutePath[];
+}
+
+export interface Undertaking extends Journey {
+  readonly plan: Plan;
   /** Looks again and gives the fingerprint of all inputs. */
   readonly inputsNow: () => Promise<string>;
   readonly root: AbsolutePath;
   readonly tool: string;
   readonly argv: readonly string[];
+  /** The words by which the same is judged again. */
+  readonly asked: readonly string[];
   readonly announced: readonly string[];
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
 }

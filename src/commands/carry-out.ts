@@ -9,6 +9,7 @@ import { Failure, Interrupted } from '../errors.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
 import type { Plan } from '../plan/plan.ts';
 import { compareTable, compareVerdicts } from '../verify/compare.ts';
+import { askedWords } from './again.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
 import { finish } from './session.ts';
@@ -63,6 +64,7 @@ export async function carryOut(
         root,
         tool: `${run.tool.name} ${run.tool.version}`,
         argv: run.argv,
+        asked: askedWords(context.options),
         announced,
         progress: (event) => {
           steps.push(event);

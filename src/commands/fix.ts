@@ -1,6 +1,5 @@
 /** `dockaudit`, `dockaudit fix`: from a missing rule to a verified one. */
 
-import { readChanges, refuseUnfinished } from '../apply/journal.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
 import { isEmpty } from '../plan/plan.ts';
 import { isOpen } from '../plan/rehearse.ts';
@@ -19,6 +18,7 @@ import { refuseReadOnly } from './refusals.ts';
 import { ask, askForText, choose, finish, offerUnsilence, open, show } from './session.ts';
 import { statusOf } from './status.ts';
 import { survey, type Survey } from './survey.ts';
+import { leaveUnfinished, noting, recoverFirst } from './unfinished.ts';
 
 export async function fix(asked: Context): Promise<number> {
   if (asked.options.dryRun) return showPlan(asked);
@@ -47,13 +47,14 @@ async function asPlanned(asked: Context, file: PlanFile): Promise<Context> {
 async function session(asked: Context, file: PlanFile | undefined): Promise<number> {
   const { run, benchmark } = asked;
   const announced: string[] = [];
-  let before = await survey(asked);
+  const recovered = await recoverFirst(asked);
+  if (recovered === undefined) return leaveUnfinished(asked);
+  let before = noting(await survey(asked), recovered);
   open(asked, before);
   if (lacksAuditd(before.facts) && before.findings.some(isOpen)) {
     announced.push(await installAuditd(asked, before.facts));
-    before = await survey(asked);
+    before = noting(await survey(asked), recovered);
   }
-  refuseUnfinished(await readChanges(asked.store, asked.root), asked.self);
   const seen = before;
   const heard = file
     ? asked

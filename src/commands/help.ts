@@ -23,6 +23,11 @@ export const COMMANDS: readonly CommandRow[] = [
     usage: 'dockaudit rollback [ID]',
     summary: 'undo a change, the latest if no ID',
   },
+  {
+    name: 'recover',
+    usage: 'dockaudit recover',
+    summary: 'end a change that was cut off: as before it, or with --to after as it was promised',
+  },
   { name: 'history', usage: 'dockaudit history', summary: 'the changes made on this host' },
   {
     name: 'explain',

@@ -29,6 +29,7 @@ export interface Options {
   readonly unsilence: boolean;
   readonly acceptNoise: boolean;
   readonly failOn: 'fail' | 'partial' | 'notApplicable' | undefined;
+  readonly to: 'before' | 'after' | undefined;
   readonly exitZero: boolean;
   readonly installAuditd: boolean;
   readonly plan: string | undefined;
@@ -164,6 +165,7 @@ function optionsFrom(values: Values): Options {
     unsilence: has('unsilence'),
     acceptNoise: has('accept-noise'),
     failOn: choice('fail-on', ['fail', 'partial', 'notApplicable']),
+    to: choice('to', ['before', 'after']),
     exitZero: has('exit-zero'),
     installAuditd: has('install-auditd'),
     plan: text('plan'),

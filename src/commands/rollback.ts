@@ -1,9 +1,9 @@
 /** `dockaudit rollback [ID]`: undo a change, the latest if none is named. */
 
 import { undoCommands } from '../apply/by-hand.ts';
-import { UNFINISHED, type Change, type Event } from '../apply/change.ts';
+import { isUnfinished, type Change, type Event } from '../apply/change.ts';
 import { changedSince, goalOf } from '../apply/goal.ts';
-import { readChanges } from '../apply/journal.ts';
+import { beginUndo, readChanges } from '../apply/journal.ts';
 import { regenerate } from '../apply/regenerate.ts';
 import { goBack } from '../apply/rollback.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
@@ -19,7 +19,9 @@ import { deliver, deliverText } from './deliver.ts';
 import type { Context } from './context.ts';
 import { parseCommandLine } from './options.ts';
 import { refuseReadOnly, refuseUnreachable } from './refusals.ts';
+import { recoverAll } from './recover.ts';
 import { survey } from './survey.ts';
+import { leaveUnfinished, recoverFirst } from './unfinished.ts';
 
 export async function rollback(context: Context): Promise<number> {
   const { store, options, terminal, live, host, self, run, benchmark } = context;
@@ -41,7 +43,12 @@ export async function rollback(context: Context): Promise<number> {
     return exitCode;
   }
   // Chosen under the lock: another run may be undoing the latest just now.
-  return store.host.exclusively(store.lock, async () => undo(context, await pick(context)));
+  return store.host.exclusively(store.lock, async () => {
+    const change = await pick(context);
+    if (isUnfinished(change))
+      return recoverAll({ ...context, options: { ...options, to: 'before' } });
+    return (await recoverFirst(context)) ? undo(context, change) : leaveUnfinished(context);
+  });
 }
 
 async function undo(asked: Context, change: Change): Promise<number> {
@@ -64,6 +71,8 @@ async function undo(asked: Context, change: Change): Promise<number> {
       return ExitStatus.findings;
     }
   }
+  const { bootId } = before.facts.machine;
+  await beginUndo(context.store, change, { bootId, goal: goal ?? null, leave });
   const steps: Event[] = [];
   const { isLocked } = await context.shielded(() =>
     terminal.progress((emit) =>
@@ -118,7 +127,7 @@ async function aboutChange(context: Context, { record }: Change): Promise<Contex
 /** The change that was named, or the latest. @throws UsageFailure if there is none to undo */
 async function pick({ store, root, words }: Context): Promise<Change> {
   const changes = await readChanges(store, root);
-  const open = changes.filter(({ state }) => state === 'kept' || UNFINISHED.includes(state));
+  const open = changes.filter((change) => change.state === 'kept' || isUnfinished(change));
   const [id] = words;
   if (id === undefined) {
     const [latest] = open;

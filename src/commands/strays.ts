@@ -16,7 +16,9 @@ export function refuseStrays(
   const [word] = TAKING_WORDS.includes(name) ? [] : rest;
   if (word !== undefined)
     throw new UsageFailure(`${name} takes no '${word}'`, "'dockaudit --help' shows what it takes");
-  const { scenario, dir, list, root, state } = options;
+  const { scenario, dir, list, root, state, to } = options;
+  if (to !== undefined && name !== 'recover')
+    throw new UsageFailure('--to goes with recover', "write 'dockaudit recover --to before'");
   if (!isDemo && (scenario ?? dir ?? (list || undefined)) !== undefined)
     throw new UsageFailure('--scenario, --dir and --list go with demo', "write 'dockaudit demo …'");
   if (isDemo && (root ?? state) !== undefined)

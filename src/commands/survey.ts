@@ -1,5 +1,6 @@
 /** Look and judge, said together. */
 
+import type { Change } from '../apply/change.ts';
 import { readChanges } from '../apply/journal.ts';
 import { listedAs } from '../apply/goal.ts';
 import { hasRestarted, isInForce, unsilencedAt } from '../apply/in-force.ts';
@@ -16,6 +17,8 @@ export interface Survey {
   readonly findings: readonly Finding[];
   /** For a document alone: a text shows what decides. */
   readonly rules?: RuleOrigins;
+  /** By the journal, for whom it may be read: the newest first. */
+  readonly changes?: readonly Change[];
 }
 
 /**
@@ -29,21 +32,23 @@ export async function survey(
   const { host, sections, options, live } = context;
   const { includeAbsent } = options;
   const seen = await discover(host, sections, { live, includeAbsent, ...look });
-  const facts = { ...seen, ...(await historyOf(context, seen)) };
+  const { changes = [], ...history } = await historyOf(context, seen);
+  const facts = { ...seen, ...history };
   const findings = evaluate(sections, facts, options);
   return options.format === 'json'
-    ? { facts, findings, rules: traceRules(facts) }
-    : { facts, findings };
+    ? { facts, findings, changes, rules: traceRules(facts) }
+    : { facts, findings, changes };
 }
 
 /** What no look tells, and the journal does: what changes of ours brought and took. */
 async function historyOf(
   { store, root }: Context,
   { kernel, machine, notes, consumer, world }: Facts,
-): Promise<Partial<Facts>> {
-  if (kernel.kind !== 'reachable') return {};
+): Promise<Partial<Facts> & Pick<Survey, 'changes'>> {
+  if (kernel.kind === 'unreachable') return {};
   try {
     const changes = await readChanges(store, root);
+    if (kernel.kind === 'notAsked') return { changes };
     const time = unsilencedAt(changes, machine.bootId);
     const inForce = changes.filter((change) => isInForce(change, machine.bootId));
     const added = inForce.flatMap(({ record }) =>
@@ -51,6 +56,7 @@ async function historyOf(
     );
     const restarted = inForce.some((change) => hasRestarted(change, consumer));
     return {
+      changes,
       ...(time === undefined ? {} : { unsilencedAt: time }),
       ...(added.length === 0 ? {} : { addedByUs: added }),
       ...(restarted ? { restartedByUs: true } : {}),

@@ -1,6 +1,7 @@
 /** Report: the one value that every format draws. */
 
-import type { Change, Event } from '../apply/change.ts';
+import type { Change, ChangeState, Event } from '../apply/change.ts';
+import type { Stand } from '../apply/stand.ts';
 import type { Benchmark } from '../controls/control.ts';
 import type { Facts } from '../discover/facts.ts';
 import type { Finding } from '../evaluate/finding.ts';
@@ -50,6 +51,28 @@ export interface Report {
 export interface HistoryReport {
   readonly run: Run;
   readonly changes: readonly Change[];
+  readonly exitCode: number;
+}
+
+/** A change that was cut off, how it was found, and what was done about it. */
+export interface Recovered {
+  readonly id: string;
+  /** As the journal told before. */
+  readonly interrupted: Change;
+  readonly stand: Stand;
+  /** Absent where nothing was done. */
+  readonly to?: 'before' | 'after';
+  /** Where the journal stands now. */
+  readonly state: ChangeState;
+  /** The kernel is immutable and keeps its rules until the next boot. */
+  readonly isLocked?: boolean;
+  readonly steps: readonly Event[];
+}
+
+/** Of `recover`. */
+export interface RecoveryReport {
+  readonly run: Run;
+  readonly recovered: readonly Recovered[];
   readonly exitCode: number;
 }
 

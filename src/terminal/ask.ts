@@ -5,13 +5,14 @@
 
 import { Interrupted } from '../errors.ts';
 import { printable } from '../text.ts';
-import { choosePlainly, confirmPlainly, type Ends } from './ask-plainly.ts';
+import { choosePlainly, confirmPlainly, pickPlainly, type Ends } from './ask-plainly.ts';
 import type { Choice, Style } from './terminal.ts';
 import { themeOf } from './theme.ts';
 
 export interface Asker {
   confirm(question: string): Promise<boolean>;
   choose(question: string, choices: readonly Choice[]): Promise<readonly string[]>;
+  pick(question: string, choices: readonly Choice[]): Promise<string | undefined>;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -31,6 +32,8 @@ export function askPlainly(ends: Ends): Asker {
       const task = (signal: AbortSignal) => choosePlainly(ends, question, choices, signal);
       return (await guarded(ends, task)) ?? [];
     },
+    pick: (question, choices) =>
+      guarded(ends, (signal) => pickPlainly(ends, question, choices, signal)),
   };
 }
 
@@ -72,6 +75,23 @@ export function ask(ends: Ends, style: Style): Asker {
         ]);
       });
       return answer?.chosen ?? [];
+    },
+    async pick(question, choices) {
+      const answer = await drawn(async (signal) => {
+        const { createPromptModule } = await import('inquirer');
+        const prompt = createPromptModule({ input: ends.stdin, output: ends.stdout, signal });
+        const message = printable(question);
+        const list = choices.map(({ value, title, detail }) => ({
+          value,
+          name: printable(title),
+          short: printable(title),
+          description: printable(detail),
+        }));
+        return prompt([
+          { type: 'select', name: 'picked', message, choices: list, loop: false, theme },
+        ]);
+      });
+      return answer?.picked;
     },
   };
 }

@@ -60,6 +60,7 @@ export function openTerminal(options: TerminalOptions, streams: Streams): Termin
     },
     confirm: async (question) => (await asker()).confirm(question),
     choose: async (question, choices) => (await asker()).choose(question, choices),
+    pick: async (question, choices) => (await asker()).pick(question, choices),
     async progress(task) {
       const { drawProgress, plainProgress } = await import('./progress.ts');
       return animated

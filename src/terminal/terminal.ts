@@ -37,6 +37,8 @@ export interface Terminal {
   confirm(question: string): Promise<boolean>;
   /** All are chosen at first. @throws Interrupted on Ctrl-C */
   choose(question: string, choices: readonly Choice[]): Promise<readonly string[]>;
+  /** One of them, the first by Enter alone; undefined where input ends. @throws Interrupted on Ctrl-C */
+  pick(question: string, choices: readonly Choice[]): Promise<string | undefined>;
   /** Runs `task` and draws the events that it emits. */
   progress<T>(task: (emit: Progress) => Promise<T>): Promise<T>;
 }

@@ -203,6 +203,7 @@ export async function dockaudit(
     page: async (text) => void out.push(text),
     confirm: async () => false,
     choose: async () => [],
+    pick: async () => undefined,
     progress: (task) => task(() => undefined),
   };
   const { words, options } = parseCommandLine(args);
@@ -249,6 +250,8 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('../../src/commands/plan.ts')).plan;
     case 'rollback':
       return (await import('../../src/commands/rollback.ts')).rollback;
+    case 'recover':
+      return (await import('../../src/commands/recover.ts')).recover;
     case 'history':
       return (await import('../../src/commands/history.ts')).history;
     default:

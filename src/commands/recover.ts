@@ -1,0 +1,67 @@
+/** `dockaudit recover`: end a change that was cut off, and nothing else. */
+
+import { mayControlAudit } from '../discover/kernel.ts';
+import { ExitStatus, PrivilegeFailure } from '../errors.ts';
+import { shellLine } from '../shell.ts';
+import { describeRecovery } from '../report/recovery.ts';
+import type { Recovered, RecoveryReport } from '../report/report.ts';
+import type { Context } from './context.ts';
+import { deliverText, requireOutput } from './deliver.ts';
+import { clearAway, examine, statusAfter, unfinishedChanges } from './recovery.ts';
+import { askWay } from './unfinished.ts';
+
+export async function recover(context: Context): Promise<number> {
+  const { live, host, store, self } = context;
+  if (live && !(await mayControlAudit(host)))
+    throw new PrivilegeFailure(
+      'recover needs root (CAP_AUDIT_CONTROL)',
+      `sudo ${shellLine([...self, 'recover'])}`,
+    );
+  await requireOutput(context);
+  if (!(await store.host.look(store.directory))) return tell(context, [], ExitStatus.ok);
+  return store.host.exclusively(store.lock, () => recoverAll(context));
+}
+
+/** Under the lock. @returns the exit status */
+export async function recoverAll(context: Context): Promise<number> {
+  const { terminal, options, self } = context;
+  const changes = await unfinishedChanges(context);
+  const isAnswered = options.yes || options.to !== undefined || terminal.interactive;
+  const recovered: Recovered[] = [];
+  for (const change of changes) {
+    const cut = await examine(context, change);
+    const to = isAnswered ? await askWay(context, cut) : undefined;
+    recovered.push(
+      to === undefined
+        ? {
+            id: change.record.id,
+            interrupted: change,
+            stand: cut.stand,
+            state: change.state,
+            steps: [],
+          }
+        : await cut.end(to),
+    );
+  }
+  if (isAnswered) await clearAway(context, changes);
+  const isLeft = recovered.some(({ to }) => to === undefined);
+  await tell(context, recovered, isLeft ? ExitStatus.findings : statusAfter(recovered));
+  if (isLeft && !isAnswered)
+    terminal.note(
+      `nothing was changed: nobody could be asked; '${shellLine([...self, 'recover', '--to', 'before'])}' goes back, '--to after' goes forward`,
+    );
+  return isLeft ? ExitStatus.findings : statusAfter(recovered);
+}
+
+async function tell(
+  context: Context,
+  recovered: readonly Recovered[],
+  exitCode: number,
+): Promise<number> {
+  const report: RecoveryReport = { run: context.run, recovered, exitCode };
+  if (context.options.format === 'json') {
+    const { recoveryJson } = await import('../report/recovery-json.ts');
+    await deliverText(context, () => recoveryJson(report));
+  } else await deliverText(context, (style) => describeRecovery(report, style));
+  return exitCode;
+}
