@@ -112,6 +112,8 @@ export interface JournalEntry {
   readonly left?: Left;
   /** What an undo has to reach, before its first byte. */
   readonly undo?: Undo;
+  /** The boot in which it goes forward, if that is a later one. */
+  readonly bootId?: string;
 }
 
 /** An undo that goes on after a crash goes to the same end. */
@@ -144,6 +146,8 @@ export interface Change {
   readonly left: Left | undefined;
   /** Of an undo that was begun. */
   readonly undo?: Undo;
+  /** The boot in which it went forward, if that was a later one. */
+  readonly bootId?: string;
   /** When its journal was written last, UTC, ISO 8601. */
   readonly latest?: string;
 }

@@ -49,7 +49,8 @@ export async function recoverAfter(
     const again = { ...journey, facts: await recovery.look(), judge };
     return carryThrough({ ...again, plan: await courseOf(recovery, forward) }, record, step);
   }
-  await appendEntry(store, record.id, { state: 'prepared', note: WHY.reason });
+  const boot = stand.isBooted ? { bootId: facts.machine.bootId } : {};
+  await appendEntry(store, record.id, { state: 'prepared', note: WHY.reason, ...boot });
   const beside = await besideOthers(recovery, forward, judge);
   const back = { ...(goal === null ? {} : { goal }), leave };
   const kept = await carryThrough({ ...journey, ...beside, ...back }, record, step);

@@ -4,8 +4,10 @@ import type { Consumer } from '../discover/facts.ts';
 import type { Change } from './change.ts';
 
 /** Whether the change reached the kernel of this boot, and was not undone. */
-export function isInForce({ record, state }: Change, bootId: string): boolean {
-  return (state === 'kept' || state === 'activated') && record.kernel?.bootId === bootId;
+export function isInForce(change: Change, bootId: string): boolean {
+  const { record, state, bootId: later } = change;
+  const boot = later ?? record.kernel?.bootId;
+  return (state === 'kept' || state === 'activated') && boot === bootId;
 }
 
 /** When `never,task` was taken out: UTC, ISO 8601; undefined if no change did. The latest counts. */

@@ -127,6 +127,7 @@ const entrySchema: v.GenericSchema<unknown, JournalEntry> = v.object({
       restarted: v.boolean(),
     }),
   ),
+  bootId: v.exactOptional(v.string()),
   undo: v.exactOptional(
     v.object({ bootId: v.string(), goal: v.nullable(texts), leave: v.array(path) }),
   ),

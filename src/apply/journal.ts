@@ -87,6 +87,7 @@ async function readChange(store: Store, name: string): Promise<Change | undefine
     const entries = rest.map(parseEntry);
     const last = entries.at(-1);
     const undo = entries.findLast(({ state }) => state !== 'needsPerson')?.undo;
+    const bootId = entries.findLast((entry) => entry.bootId)?.bootId;
     const activatedAt = entries.find(({ state }) => state === 'activated')?.time;
     return {
       record,
@@ -96,6 +97,7 @@ async function readChange(store: Store, name: string): Promise<Change | undefine
       backup: directory,
       left: entries.findLast((entry) => entry.left)?.left,
       ...(undo === undefined ? {} : { undo }),
+      ...(bootId === undefined ? {} : { bootId }),
       latest: last?.time ?? record.time,
     };
   } catch (cause) {

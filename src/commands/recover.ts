@@ -7,9 +7,10 @@ import { describeRecovery } from '../report/recovery.ts';
 import type { Recovered, RecoveryReport } from '../report/report.ts';
 import type { Context } from './context.ts';
 import { deliverText, requireOutput } from './deliver.ts';
-import { clearAway, examine, statusAfter, unfinishedChanges } from './recovery.ts';
+import { clearAway, examine, statusAfter, unfinishedChanges, type Cut } from './recovery.ts';
 import { askWay } from './unfinished.ts';
 
+/** @returns the exit status */
 export async function recover(context: Context): Promise<number> {
   const { live, host, store, self } = context;
   if (live && !(await mayControlAudit(host)))
@@ -25,32 +26,27 @@ export async function recover(context: Context): Promise<number> {
 /** Under the lock. @returns the exit status */
 export async function recoverAll(context: Context): Promise<number> {
   const { terminal, options, self } = context;
-  const changes = await unfinishedChanges(context);
   const isAnswered = options.yes || options.to !== undefined || terminal.interactive;
   const recovered: Recovered[] = [];
-  for (const change of changes) {
+  for (const change of await unfinishedChanges(context)) {
     const cut = await examine(context, change);
     const to = isAnswered ? await askWay(context, cut) : undefined;
-    recovered.push(
-      to === undefined
-        ? {
-            id: change.record.id,
-            interrupted: change,
-            stand: cut.stand,
-            state: change.state,
-            steps: [],
-          }
-        : await cut.end(to),
-    );
+    recovered.push(to === undefined ? left(cut) : await cut.end(to));
   }
-  if (isAnswered) await clearAway(context, changes);
-  const isLeft = recovered.some(({ to }) => to === undefined);
-  await tell(context, recovered, isLeft ? ExitStatus.findings : statusAfter(recovered));
-  if (isLeft && !isAnswered)
+  if (isAnswered) await clearAway(context);
+  if (recovered.every(({ to }) => to !== undefined))
+    return tell(context, recovered, statusAfter(recovered));
+  await tell(context, recovered, ExitStatus.findings);
+  const back = shellLine([...self, 'recover', '--to', 'before']);
+  if (!isAnswered)
     terminal.note(
-      `nothing was changed: nobody could be asked; '${shellLine([...self, 'recover', '--to', 'before'])}' goes back, '--to after' goes forward`,
+      `nothing was changed: nobody could be asked; '${back}' goes back, '--to after' goes forward`,
     );
-  return isLeft ? ExitStatus.findings : statusAfter(recovered);
+  return ExitStatus.findings;
+}
+
+function left({ change, stand }: Cut): Recovered {
+  return { id: change.record.id, interrupted: change, stand, state: change.state, steps: [] };
 }
 
 async function tell(

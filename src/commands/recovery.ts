@@ -26,18 +26,19 @@ export interface Cut {
   readonly end: (to: 'before' | 'after') => Promise<Recovered>;
 }
 
-/** Those of this host, the newest first. @throws HostFailure */
-export async function unfinishedChanges({ store, root }: Context): Promise<readonly Change[]> {
-  return (await readChanges(store, root)).filter(isUnfinished);
-}
-
-/** Removes what runs that are gone left in the store and beside files of `changes`. */
-export function clearAway({ host, store }: Context, changes: readonly Change[]): Promise<void> {
-  return sweep(
+/** Removes what runs that are gone left in the store, and beside files that changes are about. */
+export async function clearAway({ host, store, root }: Context): Promise<void> {
+  const changes = await readChanges(store, root);
+  await sweep(
     host,
     store,
     changes.map(({ record }) => record),
   );
+}
+
+/** Those of this host that were cut off, the newest first. @throws HostFailure */
+export async function unfinishedChanges({ store, root }: Context): Promise<readonly Change[]> {
+  return (await readChanges(store, root)).filter(isUnfinished);
 }
 
 /** Waits until nothing of it is at work any more, and looks. @throws HostFailure, UnsupportedFailure */

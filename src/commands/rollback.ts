@@ -45,8 +45,7 @@ export async function rollback(context: Context): Promise<number> {
   // Chosen under the lock: another run may be undoing the latest just now.
   return store.host.exclusively(store.lock, async () => {
     const change = await pick(context);
-    if (isUnfinished(change))
-      return recoverAll({ ...context, options: { ...options, to: 'before' } });
+    if (isUnfinished(change)) return recoverAll(context);
     return (await recoverFirst(context)) ? undo(context, change) : leaveUnfinished(context);
   });
 }

@@ -35,9 +35,8 @@ export function leaveUnfinished({ terminal }: Context): number {
  * @throws what ending it throws
  */
 export async function recoverFirst(context: Context): Promise<readonly string[] | undefined> {
-  const changes = await unfinishedChanges(context);
   const said: string[] = [];
-  for (const change of changes) {
+  for (const change of await unfinishedChanges(context)) {
     const cut = await examine(context, change);
     const to = await askWay(context, cut);
     if (to === undefined) return undefined;
@@ -47,7 +46,7 @@ export async function recoverFirst(context: Context): Promise<readonly string[] 
     context.terminal.note(done);
     said.push(`${found} ${done}`);
   }
-  await clearAway(context, changes);
+  await clearAway(context);
   return said;
 }
 

@@ -21,8 +21,8 @@ const THEN: Readonly<Record<ChangeState, string>> = {
 
 const SIDES: Readonly<Record<Exclude<Side, 'both'>, string>> = {
   before: 'as before it',
-  after: 'as after it',
-  neither: 'neither as before it nor as after it',
+  after: 'as it promised',
+  neither: 'neither as before it nor as it promised',
 };
 
 /** `Change ID of 2026-11-22 03:01:12 UTC was cut off while …: files and kernel are as before it.` */
@@ -42,10 +42,9 @@ function standText({ files, table, isBooted }: Stand): string {
 }
 
 /** What was done about it. */
-export function describeRecovered({ to, isLocked, interrupted, stand }: Recovered): string {
+export function describeRecovered({ to, isLocked, stand }: Recovered): string {
   if (to === undefined) return 'Nothing was changed.';
-  const hasKernel = interrupted.record.kernel !== null;
-  const what = hasKernel ? 'Files and kernel are' : 'The files are';
+  const what = stand.table === undefined ? 'The files are' : 'Files and kernel are';
   if (to === 'after') return `${what} as it promised: it is kept.`;
   if (isLocked === true)
     return 'The files are as before it, and it is rolled back; the kernel is immutable until the next boot.';

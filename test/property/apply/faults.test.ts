@@ -81,6 +81,26 @@ describe.each(Object.entries(ROADS))('%s', (_, start) => {
   );
 });
 
+describe('a rollback', () => {
+  it.each(['fresh', 'kernel-only-rules', 'auditd-stopped'])(
+    'that is cut off on %s goes on to before, or forward to after',
+    async (scenario) => {
+      const whole = await road({ scenario, exit: 0 });
+      for (let at = 1; ; at++) {
+        using made = await practised(scenario, hastyClock());
+        expect((await dockaudit(made.host, FIX)).exit).toBe(0);
+        const { host, effects } = faulty(made.host, 'stop', at);
+        await dockaudit(host, ['rollback', '--yes', '--format', 'json']);
+        const [state] = await states(made);
+        await expectMended(made, state, whole, `stop '${effects[at - 1]}' (${at})`);
+        if (effects.length < at) break;
+        expect(at).toBeLessThan(40);
+      }
+    },
+    ROAD_MS,
+  );
+});
+
 describe('two faults', () => {
   it('leave a host that the journal knows, and that one more run brings back', async () => {
     const whole = await road(FRESH);
