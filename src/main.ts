@@ -119,6 +119,8 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('./commands/expire.ts')).expire;
     case 'remove':
       return (await import('./commands/remove.ts')).remove;
+    case 'recover':
+      return (await import('./commands/recover.ts')).recover;
     case 'history':
       return (await import('./commands/history.ts')).history;
     case 'explain':

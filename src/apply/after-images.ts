@@ -1,35 +1,18 @@
 /** What a change made of each file, kept so that its lines can be told from later edits. */
 
-import type { FileImage, HostReader } from '../host/host.ts';
-import { join, nameOf, type AbsolutePath } from '../paths.ts';
-import type { Edit } from '../plan/plan.ts';
-import { hashOf } from './backup.ts';
-import type { BeforeImage, Change } from './change.ts';
-import { directoryOf, keep, type Store } from './store.ts';
+import type { FileImage } from '../host/host.ts';
+import type { AbsolutePath } from '../paths.ts';
+import { keptImage } from './backup.ts';
+import type { Change } from './change.ts';
+import type { Store } from './store.ts';
 
-/** Before the first write. @throws HostFailure */
-export async function keepAfterImages(
-  store: Store,
-  id: string,
-  files: readonly BeforeImage[],
-  edits: readonly Edit[],
-): Promise<void> {
-  for (const { path, after } of edits)
-    if (after) await keep(store, join(directoryOf(store, id), nameFor(path, files)), after.bytes);
-}
-
-/** The bytes that the change left at `path`; undefined if they are not known for sure. */
+/** What the change left at `path`; undefined if that is not known for sure. @throws HostFailure */
 export async function readAfterImage(
-  reader: HostReader,
-  { record, backup, left }: Change,
+  store: Store,
+  { record, left }: Change,
   path: AbsolutePath,
 ): Promise<FileImage | undefined> {
-  const image = await reader.read(join(backup, nameFor(path, record.files)));
-  return image && hashOf(image) === left?.files[path] ? image : undefined;
-}
-
-/** The number is that of the before-image of the same file. */
-function nameFor(path: AbsolutePath, files: readonly BeforeImage[]): string {
-  const index = files.findIndex((file) => file.path === path);
-  return `after-${index}-${nameOf(path).replace(/[^\w.-]/g, '_')}`;
+  const kept = record.forward?.files.find((file) => file.path === path)?.after;
+  if (!kept || kept.sha256 !== left?.files[path]) return undefined;
+  return keptImage(store, record.id, path, kept);
 }

@@ -1,34 +1,43 @@
 /** The transaction: undo before do, keep only what the judge finds kept. docs/safety.md tells the road. */
 
-import { ChangeFailure, Failure, HostFailure, Interrupted } from '../errors.ts';
-import type { AbsolutePath } from '../paths.ts';
+import { ChangeFailure, Failure, Interrupted } from '../errors.ts';
 import type { TableStage } from '../plan/plan.ts';
-import { counted, printable } from '../text.ts';
-import { hashAt } from './backup.ts';
 import { callGood } from './call-good.ts';
-import type { Change, ChangeRecord, Foreign, Left } from './change.ts';
+import type { Change, ChangeRecord } from './change.ts';
 import { bringDaemon } from './daemon.ts';
-import { foreignBefore, foreignOf, without } from './foreign.ts';
-import { listedAs } from './goal.ts';
 import { appendEntry, newChangeId } from './journal.ts';
 import { execute, readKernelNow } from './kernel.ts';
 import { relabel } from './label.ts';
 import { editedByOthers, requireSameSources, requireSameTable } from './meanwhile.ts';
+import { asBefore, brokenPromise, foreignLeft, leave } from './outcome.ts';
 import { prepare } from './prepare.ts';
 import { goBack } from './rollback.ts';
 import { stepper, type Step } from './steps.ts';
 import { directoryOf } from './store.ts';
-import type { Undertaking } from './undertaking.ts';
+import type { Journey, Undertaking } from './undertaking.ts';
 
 /**
  * Carries the plan out, and back again if anything is not as promised.
  * @throws ChangeFailure (nothing written, or rolled back), RollbackFailure, Interrupted
  */
 export async function apply(undertaking: Undertaking): Promise<Change> {
-  const { host, store, facts, plan, signal, progress } = undertaking;
-  const id = newChangeId(host.clock.now());
+  const { host, signal, progress } = undertaking;
   const step = stepper(host.clock, progress, signal);
-  const record = await prepare(undertaking, id, step);
+  const id = newChangeId(host.clock.now());
+  return carryThrough(undertaking, await prepare(undertaking, id, step), step);
+}
+
+/**
+ * The road from the first write on, or back.
+ * @throws ChangeFailure (rolled back), RollbackFailure, Interrupted
+ */
+export async function carryThrough(
+  undertaking: Journey,
+  record: ChangeRecord,
+  step: Step,
+): Promise<Change> {
+  const { host, store, facts, progress, goal, leave: untouched } = undertaking;
+  const { id } = record;
   try {
     await writeEdits(undertaking, id, step);
     await activate(undertaking, id, step);
@@ -47,17 +56,21 @@ export async function apply(undertaking: Undertaking): Promise<Change> {
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     // Whatever keeps us from looking keeps the undo from it, too, which then says so.
-    const edited = await editedByOthers(host, plan.edits).catch(() => []);
-    const { programs } = facts;
+    const edited = await editedByOthers(host, undertaking.plan.edits).catch(() => []);
+    const away = [...edited, ...(untouched ?? [])];
+    // The journal may be what fails, and the change is known to be unfinished anyway.
+    const undo = { bootId: facts.machine.bootId, goal: goal ?? null, leave: away };
+    await appendEntry(store, id, { state: 'undoing', undo }).catch(() => undefined);
     const { foreign } = await goBack({
       host,
       store,
       record,
-      programs,
+      programs: facts.programs,
       seen: facts,
       progress,
       why,
-      leave: edited,
+      ...(goal === undefined ? {} : { goal }),
+      leave: away,
     });
     const gone = asBefore(record, edited, foreign);
     if (cause instanceof Interrupted) throw cause.after('the change was rolled back', gone);
@@ -71,7 +84,7 @@ export async function apply(undertaking: Undertaking): Promise<Change> {
 }
 
 async function writeEdits(
-  { host, store, plan, facts }: Undertaking,
+  { host, store, plan, facts }: Journey,
   id: string,
   step: Step,
 ): Promise<void> {
@@ -88,7 +101,7 @@ async function writeEdits(
   await appendEntry(store, id, { state: 'written' });
 }
 
-async function activate(undertaking: Undertaking, id: string, step: Step): Promise<void> {
+async function activate(undertaking: Journey, id: string, step: Step): Promise<void> {
   const { host, store, plan } = undertaking;
   const { activation } = plan;
   if (activation.kind !== 'load' && activation.kind !== 'add') return;
@@ -103,7 +116,7 @@ async function activate(undertaking: Undertaking, id: string, step: Step): Promi
 }
 
 /** Last: a load and a restart of auditd would drop them. */
-async function addLiveOnly(undertaking: Undertaking, id: string, step: Step): Promise<void> {
+async function addLiveOnly(undertaking: Journey, id: string, step: Step): Promise<void> {
   const { host, store, plan } = undertaking;
   if (!plan.liveOnly) return;
   for (const argv of plan.liveOnly.commands)
@@ -115,7 +128,7 @@ async function addLiveOnly(undertaking: Undertaking, id: string, step: Step): Pr
   await appendEntry(store, id, { state: 'activated' });
 }
 
-async function readBack(undertaking: Undertaking, stage: TableStage, step: Step): Promise<void> {
+async function readBack(undertaking: Journey, stage: TableStage, step: Step): Promise<void> {
   const { host, facts, judge } = undertaking;
   const { auditctl } = facts.programs;
   if (!auditctl) return;
@@ -128,7 +141,7 @@ async function readBack(undertaking: Undertaking, stage: TableStage, step: Step)
   });
 }
 
-async function tendDaemon({ host, plan, facts, judge }: Undertaking, step: Step): Promise<void> {
+async function tendDaemon({ host, plan, facts, judge }: Journey, step: Step): Promise<void> {
   const { daemon } = plan;
   if (daemon.kind === 'leave') return;
   const before = facts.kernel.kind === 'reachable' ? facts.kernel.pid : 0;
@@ -139,48 +152,4 @@ async function tendDaemon({ host, plan, facts, judge }: Undertaking, step: Step)
     });
     return daemon.kind === 'start' ? 'auditd runs' : 'auditd runs again, with the same rules';
   });
-}
-
-async function leave(
-  { host, plan, facts, judge }: Undertaking,
-  record: ChangeRecord,
-): Promise<Left> {
-  const files = await Promise.all(
-    record.files.map(async ({ path }) => [path, await hashAt(host, path)] as const),
-  );
-  const { auditctl } = facts.programs;
-  const listing = record.kernel && auditctl ? (await readKernelNow(host, auditctl)).lines : null;
-  const isOpen = listing !== null && plan.activation.kind !== 'reboot';
-  const broken = isOpen ? judge.table(listing, 'whole') : undefined;
-  if (broken !== undefined) throw brokenPromise(broken);
-  const restarted = plan.daemon.kind !== 'leave';
-  return { files: Object.fromEntries(files), listing, restarted };
-}
-
-function foreignLeft(
-  { plan, facts }: Undertaking,
-  { kernel, added }: ChangeRecord,
-  { listing }: Left,
-): { readonly foreign?: Foreign } {
-  if (!kernel || !listing) return {};
-  const ours = added.map((rule) => listedAs(rule, facts.world));
-  return { foreign: foreignOf(foreignBefore(kernel.listing, plan), without(listing, ours)) };
-}
-
-function asBefore(
-  { kernel }: ChangeRecord,
-  edited: readonly AbsolutePath[],
-  foreign: Foreign | undefined,
-): string {
-  const hash = foreign
-    ? ` (${counted(foreign.count, 'rule')} of others: sha256 ${foreign.sha256After})`
-    : '';
-  const whole = kernel ? `files and kernel are as before${hash}` : 'the files are as before';
-  if (edited.length === 0) return whole;
-  const names = edited.map((path) => `'${printable(path)}'`).join(', ');
-  return `${whole}, but ${names}: somebody edited it meanwhile, so it is left as it is, our lines in it`;
-}
-
-function brokenPromise(what: string): Failure {
-  return new HostFailure(what, "'dockaudit plan' shows what was promised", 'EPROMISE');
 }

@@ -4,14 +4,20 @@ import { createHash } from 'node:crypto';
 import type { FileImage, Host, HostReader } from '../host/host.ts';
 import { HostFailure } from '../errors.ts';
 import { join, nameOf, type AbsolutePath } from '../paths.ts';
-import type { BeforeImage } from './change.ts';
+import type { Edit } from '../plan/plan.ts';
+import type { AfterImage, BeforeImage, KeptImage } from './change.ts';
 import { directoryOf, keep, type Store } from './store.ts';
 
 export const ABSENT = 'absent';
 
 /** SHA-256, hex; `absent` where there is no file. */
 export function hashOf(image: Pick<FileImage, 'bytes'> | undefined): string {
-  return image ? createHash('sha256').update(image.bytes).digest('hex') : ABSENT;
+  return image ? hashOfBytes(image.bytes) : ABSENT;
+}
+
+/** SHA-256, hex. */
+export function hashOfBytes(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** @throws HostFailure */
@@ -34,14 +40,59 @@ export async function backUp(
       images.push({ path, before: null });
       continue;
     }
-    // The number keeps two files of one name apart; augenrules never sees this directory.
-    const backup = `${index}-${nameOf(path).replace(/[^\w.-]/g, '_')}`;
-    await keep(store, join(directoryOf(store, id), backup), image.bytes);
-    const { mode, uid, gid } = image;
-    const mtime = timeText((await host.look(path))?.mtimeNs ?? BigInt(+image.mtime) * MS_NS);
-    images.push({ path, before: { backup, sha256: hashOf(image), mode, uid, gid, mtime } });
+    const mtimeNs = (await host.look(path))?.mtimeNs;
+    const exact = mtimeNs === undefined ? image : { ...image, mtimeNs };
+    images.push({ path, before: await keepImage(store, id, `${index}`, path, exact) });
   }
   return images;
+}
+
+/** Copies what the plan writes beside the before-images. @throws HostFailure */
+export async function keepAfter(
+  store: Store,
+  id: string,
+  edits: readonly Edit[],
+): Promise<readonly AfterImage[]> {
+  const images: AfterImage[] = [];
+  for (const [index, { path, after }] of edits.entries())
+    images.push({
+      path,
+      after: after ? await keepImage(store, id, `after-${index}`, path, after) : null,
+    });
+  return images;
+}
+
+async function keepImage(
+  store: Store,
+  id: string,
+  number: string,
+  path: AbsolutePath,
+  image: FileImage,
+): Promise<KeptImage> {
+  // The number keeps two files of one name apart; augenrules never sees this directory.
+  const backup = `${number}-${nameOf(path).replace(/[^\w.-]/g, '_')}`;
+  await keep(store, join(directoryOf(store, id), backup), image.bytes);
+  const { mode, uid, gid, mtime, mtimeNs = BigInt(+mtime) * MS_NS } = image;
+  return { backup, sha256: hashOf(image), mode, uid, gid, mtime: timeText(mtimeNs) };
+}
+
+/** What was kept of `path`, as a file that can be put there. @throws HostFailure if it was altered */
+export async function keptImage(
+  store: Store,
+  id: string,
+  path: AbsolutePath,
+  { backup, sha256, mode, uid, gid, mtime }: KeptImage,
+): Promise<FileImage> {
+  const kept = await store.host.read(join(directoryOf(store, id), backup));
+  if (!kept || hashOf(kept) !== sha256)
+    throw new HostFailure(
+      `cannot restore '${path}': its backup in ${directoryOf(store, id)} is gone or altered`,
+      'restore the file from another backup of the host',
+      'EBADBACKUP',
+    );
+  const mtimeNs = timeOf(mtime);
+  const rounded = new Date(Number(mtimeNs / MS_NS));
+  return { bytes: kept.bytes, mode, uid, gid, mtime: rounded, mtimeNs, inherits: true };
 }
 
 /**
@@ -68,16 +119,7 @@ export async function restore(
     present.gid === before.gid &&
     (await host.look(path))?.mtimeNs === mtimeNs;
   if (same) return false;
-  const kept = await store.host.read(join(directoryOf(store, id), before.backup));
-  if (!kept || hashOf(kept) !== before.sha256)
-    throw new HostFailure(
-      `cannot restore '${path}': its backup in ${directoryOf(store, id)} is gone or altered`,
-      'restore the file from another backup of the host',
-      'EBADBACKUP',
-    );
-  const { mode, uid, gid } = before;
-  const mtime = new Date(Number(mtimeNs / MS_NS));
-  await host.replace(path, { bytes: kept.bytes, mode, uid, gid, mtime, mtimeNs, inherits: true });
+  await host.replace(path, await keptImage(store, id, path, before));
   return true;
 }
 

@@ -8,7 +8,7 @@ import type { Host } from '../host/host.ts';
 import type { Change, JournalEntry } from './change.ts';
 import { appendEntry } from './journal.ts';
 import type { Step } from './steps.ts';
-import type { Undertaking } from './undertaking.ts';
+import type { Journey } from './undertaking.ts';
 import { armWatcher, disarmWatcher, type Watchman } from './watcher.ts';
 
 /** What `--confirm-within` asks for. */
@@ -33,7 +33,7 @@ function unarmed(cause: unknown): never {
  * @throws HostFailure if nothing could be armed, or the journal cannot be written
  */
 export async function callGood(
-  { host, store, facts, confirmation }: Undertaking,
+  { host, store, facts, confirmation }: Journey,
   id: string,
   outcome: Pick<JournalEntry, 'left' | 'foreign'>,
   step: Step,

@@ -4,25 +4,63 @@ import type { Rule } from '../audit/rule.ts';
 import type { KernelStatus } from '../audit/status.ts';
 import type { Argv } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
+import type { Promised } from '../plan/plan.ts';
 
 export type ChangeState =
-  'prepared' | 'written' | 'activated' | 'unconfirmed' | 'kept' | 'rolledBack' | 'needsPerson';
+  | 'prepared'
+  | 'written'
+  | 'activated'
+  | 'unconfirmed'
+  | 'kept'
+  | 'undoing'
+  | 'rolledBack'
+  | 'needsPerson';
 
-/** A file as it was before the change; `backup` names its bytes beside the journal. */
+/** A file in the change's own directory, where `backup` names its bytes, and how it is kept. */
+export interface KeptImage {
+  readonly backup: string;
+  readonly sha256: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** UTC, ISO 8601. */
+  readonly mtime: string;
+}
+
+/** A file as it was before the change; null where there was no such file. */
 export interface BeforeImage {
   readonly path: AbsolutePath;
-  readonly before:
-    | {
-        readonly backup: string;
-        readonly sha256: string;
-        readonly mode: number;
-        readonly uid: number;
-        readonly gid: number;
-        /** UTC, ISO 8601. */
-        readonly mtime: string;
-      }
-    /** There was no such file. */
-    | null;
+  readonly before: KeptImage | null;
+}
+
+/** A file as the plan writes it. */
+export interface AfterImage {
+  readonly path: AbsolutePath;
+  /** Null where it goes. */
+  readonly after: KeptImage | null;
+}
+
+/** All that going forward needs, written before the first byte changes. */
+export interface Forward {
+  readonly files: readonly AfterImage[];
+  /** SHA-256 of what the loader makes of them, by its own file. */
+  readonly generated: Readonly<Record<string, string>>;
+  readonly activation: readonly Argv[];
+  readonly daemon: readonly Argv[];
+  readonly liveOnly: readonly Argv[];
+  /** `auditctl -l`; null where no kernel was asked. */
+  readonly table: {
+    readonly before: readonly string[];
+    /** After load and restart. */
+    readonly loaded: readonly string[];
+    /** With the live rules, too. */
+    readonly whole: readonly string[];
+    /** Places in `before`, from 1, of the rules that silence and go. */
+    readonly gone: readonly number[];
+  } | null;
+  readonly promises: readonly Promised[];
+  /** The words by which the same is judged again. */
+  readonly asked: readonly string[];
 }
 
 /** All that going back needs, written before the first byte changes. */
@@ -66,6 +104,8 @@ export interface ChangeRecord {
   };
   /** Steps that the change announced and that rollback leaves, such as installing auditd. */
   readonly announced: readonly string[];
+  /** Absent in journals of before it was thought of: such a change can only go back. */
+  readonly forward?: Forward;
 }
 
 /** What a change added to one file, comments left out. */
@@ -85,6 +125,10 @@ export interface JournalEntry {
   readonly deadline?: Deadline;
   /** Once it is kept or undone; absent where no kernel was asked. */
   readonly foreign?: Foreign;
+  /** What an undo has to reach, before its first byte. */
+  readonly undo?: Undo;
+  /** The boot in which it goes forward, if that is a later one. */
+  readonly bootId?: string;
 }
 
 /** Until when a person has to confirm a change, and what undoes it otherwise. */
@@ -102,6 +146,16 @@ export interface Foreign {
   /** Of their lines as `auditctl -l` prints them. */
   readonly sha256Before: string;
   readonly sha256After: string;
+}
+
+/** An undo that goes on after a crash goes to the same end. */
+export interface Undo {
+  /** A table lives as long as its boot. */
+  readonly bootId: string;
+  /** The table to reach; null for the one before the change. */
+  readonly goal: readonly string[] | null;
+  /** Files that stay as they are. */
+  readonly leave: readonly AbsolutePath[];
 }
 
 export interface Left {
@@ -127,25 +181,10 @@ export interface Change {
   readonly backup: AbsolutePath;
   readonly left: Left | undefined;
   readonly foreign?: Foreign;
+  /** Of an undo that was begun. */
+  readonly undo?: Undo;
+  /** The boot in which it went forward, if that was a later one. */
+  readonly bootId?: string;
+  /** When its journal was written last, UTC, ISO 8601. */
+  readonly latest?: string;
 }
-
-/** A change in these states is neither kept nor undone, and has to be ended first. */
-export const UNFINISHED: readonly ChangeState[] = [
-  'prepared',
-  'written',
-  'activated',
-  'needsPerson',
-];
-
-/** What `apply` and `rollback` tell while they work. */
-export type Event =
-  | { readonly kind: 'started'; readonly step: string }
-  | { readonly kind: 'done'; readonly step: string; readonly detail: string; readonly ms: number }
-  | {
-      readonly kind: 'failed';
-      readonly step: string;
-      readonly detail: string;
-      readonly ms: number;
-    };
-
-export type Progress = (event: Event) => void;

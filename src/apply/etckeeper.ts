@@ -7,7 +7,8 @@ import type { Onlooker } from '../discover/onlookers.ts';
 import type { Exit, Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { decode, printable } from '../text.ts';
-import type { Change, Progress } from './change.ts';
+import type { Change } from './change.ts';
+import type { Progress } from './event.ts';
 import { stepper } from './steps.ts';
 
 /** A push to a remote may be a part of it. */

@@ -1,6 +1,5 @@
 /** Rules of others before and after a change or an undo: how many, and a hash that anybody can make. */
 
-import type { Plan } from '../plan/plan.ts';
 import { encode } from '../text.ts';
 import { hashOf } from './backup.ts';
 import type { Foreign } from './change.ts';
@@ -12,14 +11,12 @@ export function without(lines: readonly string[], besides: readonly string[]): r
   return lines.filter((line) => !left.take(line));
 }
 
-/** The table before the change, without what it was asked to take out of force. */
+/** The table before the change, without what it takes out. @param gone places in it, from 1 */
 export function foreignBefore(
   listing: readonly string[],
-  { unsilenced, activation }: Pick<Plan, 'unsilenced' | 'activation'>,
+  gone: readonly number[],
 ): readonly string[] {
-  if (activation.kind === 'reboot') return listing;
-  const gone = new Set(unsilenced.map(({ index }) => index));
-  return listing.filter((_, at) => !gone.has(at + 1));
+  return listing.filter((_, at) => !gone.includes(at + 1));
 }
 
 /** `auditctl -l` without ours, in its order, piped into `sha256sum`, gives the same hash. */

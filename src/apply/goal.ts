@@ -8,7 +8,7 @@ import type { Facts } from '../discover/facts.ts';
 import type { HostReader } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { ABSENT, hashAt } from './backup.ts';
-import type { Change } from './change.ts';
+import type { Change, ChangeRecord } from './change.ts';
 
 /**
  * The table to reach, if it is not the one before the change. In the same boot, with the table that
@@ -23,14 +23,23 @@ export function goalOf(
   // A change that was cut off left no table: in its own boot it goes back to the one before.
   const asLeft = !left?.listing || JSON.stringify(lines) === JSON.stringify(left.listing);
   if (asLeft && machine.bootId === record.kernel.bootId) return undefined;
-  const ours = new Set(record.added.map((rule) => listedAs(rule, world)));
-  const others = lines.filter((line) => !ours.has(line));
+  const others = withoutOurs(lines, record, world);
   const back = record.withdrawn
     .map((rule) => listedAs(rule, world))
     .filter((line) => !others.includes(line));
   const after = others.findIndex((line) => LATER_LISTS.test(line));
   const end = after === -1 ? others.length : after;
   return [...others.slice(0, end), ...back, ...others.slice(end)];
+}
+
+/** `lines` of a listing but for what the change adds. */
+export function withoutOurs(
+  lines: readonly string[],
+  { added }: ChangeRecord,
+  world: World,
+): readonly string[] {
+  const ours = new Set(added.map((rule) => listedAs(rule, world)));
+  return lines.filter((line) => !ours.has(line));
 }
 
 /** Listed behind the exit rules, which ours are. Source: audit_list_rules, audit 3.0.9. */

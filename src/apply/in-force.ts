@@ -6,8 +6,9 @@ import type { Change, ChangeState } from './change.ts';
 const IN_FORCE: readonly ChangeState[] = ['activated', 'unconfirmed', 'kept'];
 
 /** Whether the change reached the kernel of this boot, and was not undone. */
-export function isInForce({ record, state }: Change, bootId: string): boolean {
-  return IN_FORCE.includes(state) && record.kernel?.bootId === bootId;
+export function isInForce(change: Change, bootId: string): boolean {
+  const { record, state, bootId: later } = change;
+  return IN_FORCE.includes(state) && (later ?? record.kernel?.bootId) === bootId;
 }
 
 /** When `never,task` was taken out: UTC, ISO 8601; undefined if no change did. The latest counts. */

@@ -39,18 +39,32 @@ const rule: v.GenericSchema<unknown, Rule> = v.object({
   keys: texts,
 });
 
-const beforeImage = v.object({
-  path,
-  before: v.nullable(
+const keptImage = v.object({
+  backup: v.pipe(v.string(), v.regex(/^[\w.-]+$/)),
+  sha256: v.string(),
+  mode: v.number(),
+  uid: v.number(),
+  gid: v.number(),
+  mtime: v.string(),
+});
+
+const forward = v.object({
+  files: v.array(v.object({ path, after: v.nullable(keptImage) })),
+  generated: v.record(v.string(), v.string()),
+  activation: v.array(argv),
+  daemon: v.array(argv),
+  liveOnly: v.array(argv),
+  table: v.nullable(
+    v.object({ before: texts, loaded: texts, whole: texts, gone: v.array(v.number()) }),
+  ),
+  promises: v.array(
     v.object({
-      backup: v.pipe(v.string(), v.regex(/^[\w.-]+$/)),
-      sha256: v.string(),
-      mode: v.number(),
-      uid: v.number(),
-      gid: v.number(),
-      mtime: v.string(),
+      control: v.string(),
+      verdict: v.picklist(['pass', 'partial', 'fail', 'pending', 'notApplicable', 'error']),
+      procedure: v.exactOptional(v.literal('pass')),
     }),
   ),
+  asked: texts,
 });
 
 const kernel = v.object({
@@ -77,7 +91,7 @@ const recordSchema: v.GenericSchema<unknown, ChangeRecord> = v.object({
   loginuid: v.number(),
   argv: texts,
   controls: texts,
-  files: v.array(beforeImage),
+  files: v.array(v.object({ path, before: v.nullable(keptImage) })),
   edited: v.array(path),
   activation: v.picklist(['load', 'add', 'reboot', 'none']),
   added: v.array(rule),
@@ -92,6 +106,7 @@ const recordSchema: v.GenericSchema<unknown, ChangeRecord> = v.object({
     stop: v.array(argv),
   }),
   announced: texts,
+  forward: v.exactOptional(forward),
 });
 
 const entrySchema: v.GenericSchema<unknown, JournalEntry> = v.object({
@@ -102,6 +117,7 @@ const entrySchema: v.GenericSchema<unknown, JournalEntry> = v.object({
     'activated',
     'unconfirmed',
     'kept',
+    'undoing',
     'rolledBack',
     'needsPerson',
   ]),
@@ -121,6 +137,10 @@ const entrySchema: v.GenericSchema<unknown, JournalEntry> = v.object({
   ),
   foreign: v.exactOptional(
     v.object({ count: v.number(), sha256Before: v.string(), sha256After: v.string() }),
+  ),
+  bootId: v.exactOptional(v.string()),
+  undo: v.exactOptional(
+    v.object({ bootId: v.string(), goal: v.nullable(texts), leave: v.array(path) }),
   ),
 });
 

@@ -1,10 +1,10 @@
 /** The record of each change: one line at the start, one for each state that it reaches. */
 
-import { ChangeFailure, HostFailure } from '../errors.ts';
+import { HostFailure } from '../errors.ts';
 import { join, type AbsolutePath } from '../paths.ts';
-import { shellLine } from '../shell.ts';
 import { decode, encode } from '../text.ts';
-import { UNFINISHED, type Change, type ChangeRecord, type JournalEntry } from './change.ts';
+import type { Change, ChangeRecord, JournalEntry, Undo } from './change.ts';
+import { isUnfinished } from './unfinished.ts';
 import { requireOwn } from './safe-store.ts';
 import { changesOf, directoryOf, keep, type Store } from './store.ts';
 
@@ -37,8 +37,24 @@ export async function appendEntry(
 ): Promise<void> {
   const path = journalOf(store, id);
   const image = await store.host.read(path);
-  const line = `${JSON.stringify({ time: store.host.clock.now().toISOString(), ...entry })}\n`;
-  await keep(store, path, encode(`${image ? decode(image.bytes) : ''}${line}`));
+  const line = JSON.stringify({ time: store.host.clock.now().toISOString(), ...entry });
+  const lines = image ? wholeLines(decode(image.bytes)) : [];
+  await keep(store, path, encode([...lines, line].map((each) => `${each}\n`).join('')));
+}
+
+/** We replace a journal atomically: only a bad disk or another hand leaves a last line torn. */
+function wholeLines(text: string): readonly string[] {
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.filter((line, index) => index === 0 || index < lines.length - 1 || isJson(line));
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** All changes of `root`, the newest first. @throws HostFailure */
@@ -54,20 +70,12 @@ export async function readChanges(store: Store, root: AbsolutePath): Promise<rea
 }
 
 /**
- * A change that was cut off has to be ended before another begins.
- * @param self how this run's commands are begun, for the advice
- * @throws ChangeFailure
+ * Says that an undo begins: from here on a crash leaves it unfinished. What is unfinished already
+ * needs no such line, and a full disk must not keep it from going back. @throws HostFailure
  */
-export function refuseUnfinished(changes: readonly Change[], self: readonly string[]): void {
-  const cut = changes.find(({ state }) => UNFINISHED.includes(state));
-  if (!cut) return;
-  throw new ChangeFailure(
-    cut.state === 'needsPerson'
-      ? `cannot begin: change ${cut.record.id} is undone only in part`
-      : `cannot begin: change ${cut.record.id} was cut off (${cut.state})`,
-    `go back first: ${shellLine([...self, 'rollback', cut.record.id])}`,
-    { changeId: cut.record.id, rolledBack: false },
-  );
+export async function beginUndo(store: Store, change: Change, undo: Undo): Promise<void> {
+  const begun = appendEntry(store, change.record.id, { state: 'undoing', undo });
+  await (isUnfinished(change) ? begun.catch(() => undefined) : begun);
 }
 
 /** One change; undefined if there is none of that id. @throws HostFailure */
@@ -78,12 +86,14 @@ export async function readChange(store: Store, name: string): Promise<Change | u
   if (!image) return undefined;
   const { parseRecord, parseEntry } = await import('./journal-schema.ts');
   try {
-    const [first = '', ...rest] = decode(image.bytes).trimEnd().split('\n');
+    const [first = '', ...rest] = wholeLines(decode(image.bytes));
     const record = parseRecord(first);
     if (record.id !== name) throw new Error(`it is the journal of '${record.id}'`);
     const entries = rest.map(parseEntry);
     const last = entries.at(-1);
     const foreign = entries.findLast((entry) => entry.foreign)?.foreign;
+    const undo = entries.findLast(({ state }) => state !== 'needsPerson')?.undo;
+    const bootId = entries.findLast((entry) => entry.bootId)?.bootId;
     const activatedAt = entries.find(({ state }) => state === 'activated')?.time;
     return {
       record,
@@ -95,6 +105,9 @@ export async function readChange(store: Store, name: string): Promise<Change | u
       backup: directory,
       left: entries.findLast((entry) => entry.left)?.left,
       ...(foreign === undefined ? {} : { foreign }),
+      ...(undo === undefined ? {} : { undo }),
+      ...(bootId === undefined ? {} : { bootId }),
+      latest: last?.time ?? record.time,
     };
   } catch (cause) {
     throw new HostFailure(

@@ -69,3 +69,8 @@ export class Lines {
     return left > 0;
   }
 }
+
+/** Whether two listings say the same in the same order. */
+export function sameLines(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((line, index) => line === other[index]);
+}

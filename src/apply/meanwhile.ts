@@ -5,14 +5,13 @@ import type { Facts } from '../discover/facts.ts';
 import { HostFailure } from '../errors.ts';
 import type { HostReader } from '../host/host.ts';
 import { join, type AbsolutePath } from '../paths.ts';
-import type { Edit } from '../plan/plan.ts';
 import { printable } from '../text.ts';
 import { ABSENT, hashAt, hashOf } from './backup.ts';
 import { readKernelNow } from './kernel.ts';
 import { Lines } from './known.ts';
-import type { Undertaking } from './undertaking.ts';
+import type { Course, Journey } from './undertaking.ts';
 
-type Watched = Pick<Undertaking, 'host' | 'facts' | 'plan'>;
+type Watched = Pick<Journey, 'host' | 'facts' | 'plan'>;
 
 /**
  * A load begins with `-D`: a rule that came since the plan was made would be lost without a trace.
@@ -67,7 +66,7 @@ function moved(what: string): HostFailure {
  */
 export async function editedByOthers(
   host: HostReader,
-  edits: readonly Edit[],
+  edits: Course['edits'],
 ): Promise<readonly AbsolutePath[]> {
   const edited: AbsolutePath[] = [];
   for (const { path, before, after } of edits)

@@ -1,12 +1,11 @@
-/** Before any byte changes: nothing has moved since the plan was made, and the undo is on disk. */
+/** Before any byte changes: nothing has moved since the plan was made, and the ways back and forward are on disk. */
 
 import { ChangeFailure } from '../errors.ts';
 import { printable } from '../text.ts';
-import { keepAfterImages } from './after-images.ts';
-import { backUp } from './backup.ts';
+import { backUp, keepAfter } from './backup.ts';
 import type { ChangeRecord } from './change.ts';
 import { openJournal } from './journal.ts';
-import { draftRecord } from './record.ts';
+import { draftForward, draftRecord } from './record.ts';
 import { requireRoom } from './room.ts';
 import { stepper, type Step } from './steps.ts';
 import { directoryOf } from './store.ts';
@@ -14,10 +13,12 @@ import type { Undertaking } from './undertaking.ts';
 
 /** @throws ChangeFailure if the host moved; HostFailure if the undo cannot be written */
 export async function prepare(
-  { host, store, plan, facts, root, tool, argv, announced, moved, progress }: Undertaking,
+  undertaking: Undertaking,
   id: string,
   step: Step,
 ): Promise<ChangeRecord> {
+  const { host, store, plan, facts, root, tool, argv, asked, announced, moved, progress } =
+    undertaking;
   const unchanged = { changeId: id, rolledBack: false };
   await step('look once more', async () => {
     const names = await moved();
@@ -35,8 +36,8 @@ export async function prepare(
   // Whole or not at all: once the journal stands, a signal goes the way back.
   await stepper(host.clock, progress)('back up', async () => {
     const files = await backUp(host, store, id, plan.touches);
-    await keepAfterImages(store, id, files, plan.edits);
-    record = { ...draftRecord(origin, id, host.clock.now()), files };
+    const forward = { ...draftForward(plan, asked), files: await keepAfter(store, id, plan.edits) };
+    record = { ...draftRecord(origin, id, host.clock.now()), files, forward };
     await openJournal(store, record);
     return `${files.length} file${files.length === 1 ? '' : 's'} to ${directoryOf(store, id)}`;
   });

@@ -3,7 +3,8 @@
 import { listRule } from '../audit/listing.ts';
 import type { Facts } from '../discover/facts.ts';
 import { join } from '../paths.ts';
-import { UNFINISHED, type Change } from './change.ts';
+import type { Change } from './change.ts';
+import { isUnfinished } from './unfinished.ts';
 import { listedAs } from './goal.ts';
 import { JOURNAL } from './journal.ts';
 import { directoryOf, type Store } from './store.ts';
@@ -25,9 +26,7 @@ export function prunable(
     .slice(keep)
     .filter(
       (change) =>
-        !UNFINISHED.includes(change.state) &&
-        change.state !== 'unconfirmed' &&
-        !isEvidence(change, facts),
+        !isUnfinished(change) && change.state !== 'unconfirmed' && !isEvidence(change, facts),
     );
 }
 

@@ -4,8 +4,9 @@ import type { Facts } from '../discover/facts.ts';
 import { surelyHeld } from '../evaluate/provenance.ts';
 import type { AbsolutePath } from '../paths.ts';
 import type { Edit, Plan } from '../plan/plan.ts';
-import { decode } from '../text.ts';
-import type { ChangeRecord, WrittenLines } from './change.ts';
+import { decode, encode } from '../text.ts';
+import { hashOfBytes } from './backup.ts';
+import type { ChangeRecord, Forward, WrittenLines } from './change.ts';
 
 interface Origin {
   readonly facts: Facts;
@@ -21,7 +22,7 @@ export function draftRecord(
   { facts, plan, root, tool, argv, announced }: Origin,
   id: string,
   now: Date,
-): Omit<ChangeRecord, 'files'> {
+): Omit<ChangeRecord, 'files' | 'forward'> {
   const { kernel, running } = facts;
   const controls = [...new Set(plan.promises.map(({ control }) => control))];
   return {
@@ -64,4 +65,34 @@ function rulesIn(bytes: Uint8Array): readonly string[] {
   return decode(bytes)
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('#'));
+}
+
+/**
+ * All that going forward needs but the after-images.
+ * @param asked the words by which the same is judged again
+ */
+export function draftForward(plan: Plan, asked: readonly string[]): Omit<Forward, 'files'> {
+  const { activation, daemon, liveOnly, preview, unsilenced, withdrawn, promises } = plan;
+  const out = activation.kind === 'reboot' ? [] : [...unsilenced, ...withdrawn];
+  const table = preview.find(({ kind }) => kind === 'table');
+  const files = preview.flatMap((one) => (one.kind === 'file' ? [one] : []));
+  return {
+    generated: Object.fromEntries(
+      files.map(({ path, after }) => [path, hashOfBytes(encode(after))]),
+    ),
+    activation: 'commands' in activation ? activation.commands : [],
+    daemon: 'commands' in daemon ? daemon.commands : [],
+    liveOnly: liveOnly?.commands ?? [],
+    table:
+      table?.kind === 'table'
+        ? {
+            before: table.before,
+            loaded: liveOnly?.tableBefore ?? table.after,
+            whole: table.after,
+            gone: out.flatMap(({ index }) => index ?? []),
+          }
+        : null,
+    promises,
+    asked,
+  };
 }

@@ -8,12 +8,13 @@ import { shellLine } from '../shell.ts';
 import { counted, printable } from '../text.ts';
 import { hashAt, hashOf, ABSENT, restore } from './backup.ts';
 import { undoCommands } from './by-hand.ts';
-import type { BeforeImage, ChangeRecord, Foreign, Progress } from './change.ts';
+import type { BeforeImage, ChangeRecord, ChangeState, Foreign } from './change.ts';
+import type { Progress } from './event.ts';
 import { bringDaemon, waitForUnits } from './daemon.ts';
 import { foreignOf } from './foreign.ts';
 import { appendEntry } from './journal.ts';
 import { readKernelNow } from './kernel.ts';
-import { knownOf, type Known, type Seen } from './known.ts';
+import { knownOf, sameLines, type Known, type Seen } from './known.ts';
 import { relabel } from './label.ts';
 import { restoreStatus } from './status.ts';
 import { stepper, type Step } from './steps.ts';
@@ -37,6 +38,10 @@ export interface Way {
   readonly leave?: readonly AbsolutePath[];
   /** Files that others have edited since, without our lines; null where nothing is left of one. */
   readonly merged?: ReadonlyMap<AbsolutePath, FileImage | null>;
+  /** Whether auditd is brought back, too, where the table to reach is another one. */
+  readonly tendsDaemon?: boolean;
+  /** Where the journal then stands: a change that was cut off may go forward from here. */
+  readonly leavesAs?: ChangeState;
 }
 
 /**
@@ -47,7 +52,7 @@ export interface Way {
 export async function goBack(
   way: Way,
 ): Promise<{ readonly isLocked: boolean; readonly foreign?: Foreign }> {
-  const { host, store, record, progress, why } = way;
+  const { host, store, record, progress, why, leavesAs = 'rolledBack' } = way;
   const step = stepper(host.clock, progress);
   const stuck: unknown[] = [];
   // What will not go back is no reason to leave the rest.
@@ -61,7 +66,7 @@ export async function goBack(
     await anyway('compare', () => compareFiles(way, isLocked));
     for (const cause of stuck) throw cause;
     const foreign = isLocked ? {} : await foreignLeft(way);
-    await appendEntry(store, record.id, { state: 'rolledBack', note: why, ...foreign });
+    await appendEntry(store, record.id, { state: leavesAs, note: why, ...foreign });
     return { isLocked, ...foreign };
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
@@ -139,7 +144,7 @@ async function restoreKernel(
   const table: TableWay = { host, auditctl, record, goal, known };
   const exact = goal === undefined;
   let guests: readonly string[] = [];
-  if (exact && record.daemon.action !== 'leave')
+  if ((exact || way.tendsDaemon === true) && record.daemon.action !== 'leave')
     await step('auditd as it was', async () => {
       await waitForUnits(host, way.programs);
       const { pid } = await readKernelNow(host, auditctl, record.kernel?.listing);
@@ -191,8 +196,4 @@ async function compareFiles(way: Way, isLocked: boolean): Promise<string> {
   if (isLocked) return 'the files are as before; the kernel is immutable until the next boot';
   const isProven = way.record.kernel !== null && way.programs.auditctl !== undefined;
   return isProven ? 'files and kernel are as before' : 'the files are as before';
-}
-
-function sameLines(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((line, index) => line === other[index]);
 }

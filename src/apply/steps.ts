@@ -2,7 +2,7 @@
 
 import { Interrupted } from '../errors.ts';
 import type { Clock } from '../host/host.ts';
-import type { Progress } from './change.ts';
+import type { Progress } from './event.ts';
 
 export type Step = (title: string, task: () => Promise<string>) => Promise<void>;
 

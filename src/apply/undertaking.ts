@@ -3,8 +3,8 @@
 import type { Facts } from '../discover/facts.ts';
 import type { Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
-import type { Plan, TableStage } from '../plan/plan.ts';
-import type { Progress } from './change.ts';
+import type { Edit, Plan, TableStage } from '../plan/plan.ts';
+import type { Progress } from './event.ts';
 import type { Confirmation } from './call-good.ts';
 import type { Store } from './store.ts';
 
@@ -16,20 +16,36 @@ export interface Judge {
   whole(): Promise<string | undefined>;
 }
 
-export interface Undertaking {
+/** Of a plan, what is carried out. */
+export type Course = Pick<Plan, 'activation' | 'daemon' | 'liveOnly'> & {
+  readonly edits: readonly Pick<Edit, 'path' | 'before' | 'after'>[];
+};
+
+/** What the road needs from the first write on, also where a change that was cut off goes forward. */
+export interface Journey {
   readonly host: Host;
   readonly store: Store;
   readonly facts: Facts;
-  readonly plan: Plan;
+  readonly plan: Course;
   readonly judge: Judge;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** `--confirm-within`: the change goes back unless a person confirms it. */
+  readonly confirmation?: Confirmation;
+  /** Where going back leads, if it is not the table before the change. */
+  readonly goal?: readonly string[];
+  /** Files that going back leaves as they are. */
+  readonly leave?: readonly AbsolutePath[];
+}
+
+export interface Undertaking extends Journey {
+  readonly plan: Plan;
   /** Looks again: what moved since the plan was made, in words. */
   readonly moved: () => Promise<readonly string[]>;
   readonly root: AbsolutePath;
   readonly tool: string;
   readonly argv: readonly string[];
+  /** The words by which the same is judged again. */
+  readonly asked: readonly string[];
   readonly announced: readonly string[];
-  /** `--confirm-within`: the change goes back unless a person confirms it. */
-  readonly confirmation?: Confirmation;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
 }

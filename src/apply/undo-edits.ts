@@ -25,10 +25,7 @@ export async function mergeEdited(
   dependent: boolean,
 ): Promise<FileImage | null | Stuck> {
   const image = change.record.files.find((one) => one.path === path);
-  const [present, left] = await Promise.all([
-    host.read(path),
-    readAfterImage(store.host, change, path),
-  ]);
+  const [present, left] = await Promise.all([host.read(path), readAfterImage(store, change, path)]);
   if (!image || !present || !left) return { path, conflict: undefined };
   const before = await beforeText(store, change, image);
   const made = dependent ? `\n${HEADER}` : '';

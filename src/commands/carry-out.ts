@@ -2,7 +2,7 @@
 
 import { apply } from '../apply/apply.ts';
 import { undoCommands } from '../apply/by-hand.ts';
-import type { Event } from '../apply/change.ts';
+import type { Event } from '../apply/event.ts';
 import { askEtckeeper, tellEtckeeper, withNote } from '../apply/etckeeper.ts';
 import { readChanges } from '../apply/journal.ts';
 import type { Judge, Undertaking } from '../apply/undertaking.ts';
@@ -10,6 +10,7 @@ import { Failure, Interrupted } from '../errors.ts';
 import { inputHashes, movedBetween } from '../plan/fingerprint.ts';
 import type { Plan } from '../plan/plan.ts';
 import { compareTable, compareVerdicts } from '../verify/compare.ts';
+import { askedWords } from './again.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
 import { pruneOld } from './history-prune.ts';
@@ -78,6 +79,7 @@ export async function carryOut(
         root,
         tool: `${run.tool.name} ${run.tool.version}`,
         argv: run.argv,
+        asked: askedWords(context.options),
         announced,
         ...confirmationOf(context),
         progress,

@@ -4,10 +4,11 @@ import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
 import { statusOf } from './status.ts';
 import { survey } from './survey.ts';
+import { withUnfinished } from './unfinished.ts';
 
 export async function check(context: Context): Promise<number> {
   const { run, benchmark, options } = context;
-  const seen = await survey(context, { quick: true });
+  const seen = withUnfinished(context, await survey(context, { quick: true }));
   const exitCode = statusOf(context, seen);
   const common = { run, benchmark, demandsProcedure: options.procedure };
   await deliver(context, { ...common, ...seen, exitCode });

@@ -1,6 +1,5 @@
 /** `dockaudit`, `dockaudit fix`: from a missing rule to a verified one. */
 
-import { readChanges, refuseUnfinished } from '../apply/journal.ts';
 import { requireRoom, requireWritable } from '../apply/room.ts';
 import { openStore } from '../apply/safe-store.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
@@ -32,6 +31,7 @@ import {
 import { settle } from './settle.ts';
 import { statusOf } from './status.ts';
 import { survey, type Survey } from './survey.ts';
+import { leaveUnfinished, noting, recoverFirst } from './unfinished.ts';
 
 export async function fix(asked: Context): Promise<number> {
   if (asked.options.dryRun) return showPlan(asked);
@@ -60,14 +60,15 @@ async function asPlanned(asked: Context, file: PlanFile): Promise<Context> {
 async function session(asked: Context, file: PlanFile | undefined): Promise<Ending> {
   const { run, benchmark } = asked;
   const announced: string[] = [];
+  const recovered = await recoverFirst(asked);
+  if (recovered === undefined) return { exitCode: leaveUnfinished(asked) };
   await refuseWaiting(asked);
-  let before = await survey(asked);
+  let before = noting(await survey(asked), recovered);
   open(asked, before);
   if (lacksAuditd(before.facts) && before.findings.some(isOpen)) {
     announced.push(await installAuditd(asked, before.facts));
-    before = await survey(asked);
+    before = noting(await survey(asked), recovered);
   }
-  refuseUnfinished(await readChanges(asked.store, asked.root), asked.self);
   const seen = before;
   const heard = file
     ? asked

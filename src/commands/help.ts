@@ -34,6 +34,11 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: 'take out all that is ours, files and kernel; a change that rollback undoes',
   },
   {
+    name: 'recover',
+    usage: 'dockaudit recover',
+    summary: 'end a change that was cut off: as before it, or with --to after as it was promised',
+  },
+  {
     name: 'history',
     usage: 'dockaudit history [prune]',
     summary: 'the changes made on this host; prune forgets the oldest of them',

@@ -132,6 +132,13 @@ export const OPTIONS: readonly OptionRow[] = [
     oneOf: ['fail', 'partial', 'notApplicable'],
     help: 'mildest verdict that exits 2 (default partial)',
   },
+  {
+    name: 'to',
+    type: 'string',
+    value: 'before|after',
+    oneOf: ['before', 'after'],
+    help: 'recover: which way a change that was cut off ends',
+  },
   { name: 'exit-zero', type: 'boolean', help: 'verdicts do not touch the exit status' },
   {
     name: 'install-auditd',

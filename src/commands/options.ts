@@ -2,8 +2,8 @@
 
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { UsageFailure } from '../errors.ts';
-import { nearest } from '../nearest.ts';
-import { OPTIONS, type OptionRow } from './option-rows.ts';
+import { OPTIONS } from './option-rows.ts';
+import { unknownOption, valueOf } from './option-values.ts';
 import { timeToConfirm } from './time-to-confirm.ts';
 
 /** What was asked, every default filled in. */
@@ -33,6 +33,7 @@ export interface Options {
   readonly acceptNoise: boolean;
   readonly force: boolean;
   readonly failOn: 'fail' | 'partial' | 'notApplicable' | undefined;
+  readonly to: 'before' | 'after' | undefined;
   readonly exitZero: boolean;
   readonly installAuditd: boolean;
   readonly plan: string | undefined;
@@ -91,38 +92,6 @@ function config(): ParseArgsOptionsConfig {
   );
 }
 
-function unknownOption(raw: string): UsageFailure {
-  const like = nearest(
-    raw.replace(/^-+/, ''),
-    OPTIONS.map(({ name }) => name),
-  );
-  return new UsageFailure(
-    `unknown option '${raw}'`,
-    like === undefined ? "'dockaudit --help' lists them all" : `did you mean --${like}?`,
-  );
-}
-
-function valueOf(row: OptionRow, value: string | undefined): string | true {
-  if (row.type === 'boolean') {
-    if (value === undefined) return true;
-    throw new UsageFailure(`--${row.name} takes no value`, `write --${row.name} alone`);
-  }
-  // `--root --yes`: the next option was taken for the value.
-  if (value === undefined || value === '' || value.startsWith('--'))
-    throw new UsageFailure(
-      `--${row.name} needs a value`,
-      `write --${row.name} ${row.value ?? 'VALUE'}`,
-    );
-  if (row.oneOf && !row.oneOf.includes(value)) {
-    const like = nearest(value, row.oneOf);
-    throw new UsageFailure(
-      `--${row.name} cannot be '${value}'`,
-      like === undefined ? `it is one of ${row.oneOf.join(', ')}` : `did you mean ${like}?`,
-    );
-  }
-  return value;
-}
-
 function optionsFrom(values: Values): Options {
   const has = (name: string): boolean => values.has(name);
   const text = (name: string): string | undefined => {
@@ -172,6 +141,7 @@ function optionsFrom(values: Values): Options {
     acceptNoise: has('accept-noise'),
     force: has('force'),
     failOn: choice('fail-on', ['fail', 'partial', 'notApplicable']),
+    to: choice('to', ['before', 'after']),
     exitZero: has('exit-zero'),
     installAuditd: has('install-auditd'),
     plan: text('plan'),

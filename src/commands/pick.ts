@@ -1,17 +1,18 @@
 /** Which change a word of the command line names, among those that can be undone. */
 
-import { UNFINISHED, type Change, type ChangeState } from '../apply/change.ts';
+import type { Change } from '../apply/change.ts';
+import { isUnfinished } from '../apply/unfinished.ts';
 import { readChanges } from '../apply/journal.ts';
 import { UsageFailure } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { Context } from './context.ts';
 
-const UNDOABLE: readonly ChangeState[] = ['kept', 'unconfirmed', ...UNFINISHED];
-
 /** The change that was named, or the latest. @throws UsageFailure if there is none to undo */
 export async function pick({ store, root, words }: Context): Promise<Change> {
   const changes = await readChanges(store, root);
-  const open = changes.filter(({ state }) => UNDOABLE.includes(state));
+  const open = changes.filter(
+    (change) => ['kept', 'unconfirmed'].includes(change.state) || isUnfinished(change),
+  );
   const [id] = words;
   if (id === undefined) {
     const [latest] = open;

@@ -1,7 +1,5 @@
 /** `dockaudit plan`, `--dry-run`: the verdicts and the diffs. It is never given the power to change. */
 
-import { readChanges, refuseUnfinished } from '../apply/journal.ts';
-import { mayControlAudit } from '../discover/kernel.ts';
 import { UsageFailure } from '../errors.ts';
 import type { HostReader } from '../host/host.ts';
 import { isEmpty, type Plan } from '../plan/plan.ts';
@@ -11,16 +9,14 @@ import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
 import { statusOf } from './status.ts';
 import { survey, type Survey } from './survey.ts';
+import { withUnfinished } from './unfinished.ts';
 
 /** @param hint what would carry the plan out, said where nobody could be asked */
 export async function plan(context: Context, hint?: string): Promise<number> {
   const { run, benchmark, host, terminal } = context;
   if (context.options.plan !== undefined)
     throw new UsageFailure('--plan goes with fix', 'a dry run always plans anew');
-  const seen = await survey(context);
-  // The history is for those who may change the host.
-  if (!context.live || (await mayControlAudit(host)))
-    refuseUnfinished(await readChanges(context.store, context.root), context.self);
+  const seen = withUnfinished(context, await survey(context));
   const proposal = propose(context, host, seen);
   const report: Report = {
     run,

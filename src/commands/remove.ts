@@ -1,7 +1,5 @@
 /** `dockaudit remove`: takes out all that is ours, of every change; a change that can be undone. */
 
-import type { Change } from '../apply/change.ts';
-import { readChanges, refuseUnfinished } from '../apply/journal.ts';
 import { openStore } from '../apply/safe-store.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
 import { ExitStatus, PrivilegeFailure } from '../errors.ts';
@@ -11,9 +9,11 @@ import type { Report } from '../report/report.ts';
 import { carryOut } from './carry-out.ts';
 import type { Context } from './context.ts';
 import { deliver, requireOutput } from './deliver.ts';
+import { refuseWaiting } from './refuse-waiting.ts';
 import { refuseReadOnly, refuseUnreachable } from './refusals.ts';
 import { finish, show, type Ending } from './session.ts';
 import { survey, type Survey } from './survey.ts';
+import { leaveUnfinished, noting, recoverFirst, withUnfinished } from './unfinished.ts';
 
 export async function remove(context: Context): Promise<number> {
   const { options, terminal, store, host, live, self } = context;
@@ -32,8 +32,8 @@ export async function remove(context: Context): Promise<number> {
 /** Nothing is changed. */
 async function showRemoval(context: Context): Promise<number> {
   const { options, terminal, self } = context;
-  const before = await survey(context);
-  const proposal = propose(context, before, await changesOf(context));
+  const before = withUnfinished(context, await survey(context));
+  const proposal = propose(context, before);
   await deliver(context, reportOf(context, before, proposal));
   if (!options.dryRun && !isEmpty(proposal))
     terminal.note(
@@ -44,9 +44,12 @@ async function showRemoval(context: Context): Promise<number> {
 
 async function session(context: Context): Promise<Ending> {
   const { options, terminal } = context;
-  const before = await survey(context);
+  const recovered = await recoverFirst(context);
+  if (recovered === undefined) return { exitCode: leaveUnfinished(context) };
+  await refuseWaiting(context);
+  const before = noting(await survey(context), recovered);
   refuseUnreachable(before.facts);
-  const proposal = propose(context, before, await changesOf(context));
+  const proposal = propose(context, before);
   const report = reportOf(context, before, proposal);
   await show(context, report);
   if (isEmpty(proposal)) return finish(context, report);
@@ -59,18 +62,7 @@ async function session(context: Context): Promise<Ending> {
   );
 }
 
-/** @throws ChangeFailure where one was cut off */
-async function changesOf({ store, root, self }: Context): Promise<readonly Change[]> {
-  const changes = await readChanges(store, root);
-  refuseUnfinished(changes, self);
-  return changes;
-}
-
-function propose(
-  { options, host }: Context,
-  { facts, findings }: Survey,
-  changes: readonly Change[],
-): Plan {
+function propose({ options, host }: Context, { facts, findings, changes = [] }: Survey): Plan {
   const plan = makeRemoval(facts, findings, options, host.clock.now());
   const kept = changes.filter(({ state }) => state === 'kept');
   const stays = [

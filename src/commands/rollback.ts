@@ -1,10 +1,12 @@
 /** `dockaudit rollback [ID]`: undo a change, the latest if none is named. */
 
 import { undoCommands } from '../apply/by-hand.ts';
-import type { Change, Event } from '../apply/change.ts';
+import type { Change } from '../apply/change.ts';
+import { isUnfinished } from '../apply/unfinished.ts';
+import type { Event } from '../apply/event.ts';
 import { askEtckeeper, tellEtckeeper, withNote } from '../apply/etckeeper.ts';
 import { goalOf } from '../apply/goal.ts';
-import { readChanges } from '../apply/journal.ts';
+import { beginUndo, readChanges } from '../apply/journal.ts';
 import { regenerate } from '../apply/regenerate.ts';
 import { disarmWatcher } from '../apply/watcher.ts';
 import { goBack } from '../apply/rollback.ts';
@@ -19,8 +21,10 @@ import { deliver, deliverText } from './deliver.ts';
 import type { Context } from './context.ts';
 import { pick } from './pick.ts';
 import { refuseReadOnly, refuseUnreachable } from './refusals.ts';
+import { recoverAll } from './recover.ts';
 import { survey, type Survey } from './survey.ts';
 import { prepareUndo, requireUnmoved, type Undoing } from './undoing.ts';
+import { leaveUnfinished, recoverFirst } from './unfinished.ts';
 
 /** Undoes the change that is named, or the latest. */
 export async function rollback(context: Context): Promise<number> {
@@ -43,7 +47,11 @@ export async function rollback(context: Context): Promise<number> {
     return exitCode;
   }
   // Chosen under the lock: another run may be undoing the latest just now.
-  return store.host.exclusively(store.lock, async () => undo(context, await pick(context)));
+  return store.host.exclusively(store.lock, async () => {
+    const change = await pick(context);
+    if (isUnfinished(change)) return recoverAll(context);
+    return (await recoverFirst(context)) ? undo(context, change) : leaveUnfinished(context);
+  });
 }
 
 /**
@@ -73,6 +81,8 @@ export async function undo(
     await requireUnmoved(host, change, undoing);
   }
   const { leave, merged } = undoing;
+  const { bootId } = before.facts.machine;
+  await beginUndo(store, change, { bootId, goal: goal ?? null, leave });
   const steps: Event[] = [];
   const etckeeper = await askEtckeeper(host, before.facts.onlookers);
   const { isLocked } = await context.shielded(() =>

@@ -16,7 +16,7 @@ export function refuseStrays(
   const [word] = TAKING_WORDS.includes(name) ? [] : rest;
   if (word !== undefined)
     throw new UsageFailure(`${name} takes no '${word}'`, "'dockaudit --help' shows what it takes");
-  const { scenario, dir, list, root, state, keep } = options;
+  const { scenario, dir, list, root, state, keep, to } = options;
   if (options.confirmWithinMs !== undefined && name !== 'fix')
     throw new UsageFailure(
       '--confirm-within goes with fix',
@@ -39,6 +39,8 @@ export function refuseStrays(
       '--keep goes with history prune',
       "write 'dockaudit history prune --keep N'",
     );
+  if (to !== undefined && name !== 'recover')
+    throw new UsageFailure('--to goes with recover', "write 'dockaudit recover --to before'");
   if (!isDemo && (scenario ?? dir ?? (list || undefined)) !== undefined)
     throw new UsageFailure('--scenario, --dir and --list go with demo', "write 'dockaudit demo …'");
   if (isDemo && (root ?? state) !== undefined)

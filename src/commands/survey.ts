@@ -1,5 +1,6 @@
 /** Look and judge, said together. */
 
+import type { Change } from '../apply/change.ts';
 import { evidenceOf } from '../apply/evidence.ts';
 import { readChanges } from '../apply/journal.ts';
 import { vanishedFiles } from '../apply/vanished.ts';
@@ -18,6 +19,8 @@ export interface Survey {
   readonly findings: readonly Finding[];
   /** For a document alone: a text shows what decides. */
   readonly rules?: RuleOrigins;
+  /** By the journal, for whom it may be read: the newest first. */
+  readonly changes?: readonly Change[];
 }
 
 /**
@@ -31,18 +34,19 @@ export async function survey(
   const { host, sections, options, live } = context;
   const { includeAbsent } = options;
   const seen = await discover(host, sections, { live, includeAbsent, ...look });
-  const facts = { ...seen, ...(await historyOf(context, seen)) };
+  const { changes = [], ...history } = await historyOf(context, seen);
+  const facts = { ...seen, ...history };
   const findings = evaluate(sections, facts, options);
   return options.format === 'json'
-    ? { facts, findings, rules: traceRules(facts) }
-    : { facts, findings };
+    ? { facts, findings, changes, rules: traceRules(facts) }
+    : { facts, findings, changes };
 }
 
 /** What the journal tells; without the privilege it is not read. */
 async function historyOf(
   { host, store, root, self }: Context,
   facts: Facts,
-): Promise<Partial<Facts>> {
+): Promise<Partial<Facts> & Pick<Survey, 'changes'>> {
   if (facts.kernel.kind === 'unreachable') return {};
   try {
     const changes = await readChanges(store, root);
@@ -53,7 +57,7 @@ async function historyOf(
     const waiting = changes
       .filter(isWaiting)
       .map((change) => waitingNote(change, self, isOverdue(change, host.clock.now())));
-    return { ...evidenceOf(changes, facts), notes: [...facts.notes, ...gone, ...waiting] };
+    return { changes, ...evidenceOf(changes, facts), notes: [...facts.notes, ...gone, ...waiting] };
   } catch (cause) {
     if (!(cause instanceof HostFailure)) throw cause;
     const note = `${cause.message}: what earlier changes did is not known`;

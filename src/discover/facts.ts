@@ -5,13 +5,13 @@ import type { Statement } from '../audit/rule.ts';
 import type { KernelStatus } from '../audit/status.ts';
 import type { AuditVersion, World } from '../audit/world.ts';
 import type { Dialect } from '../audit/merge.ts';
-import type { Argv, Entry, FileImage, Space } from '../host/host.ts';
+import type { Argv, Entry, FileImage } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
-import type { LogSettings } from './auditd-conf.ts';
 import type { Docker } from './docker.ts';
 import type { Exposure } from './exposure.ts';
 import type { Machine } from './machine.ts';
 import type { Onlooker } from './onlookers.ts';
+import type { Storage } from './storage.ts';
 
 /** Programs found in fixed system directories; the caller's PATH is never asked. */
 export interface Programs {
@@ -151,14 +151,6 @@ export type Running =
       readonly statements: readonly Statement[];
     }
   | { readonly kind: 'unknown'; readonly reason: string };
-
-/** Where auditd keeps its records, and what it does when the room for them gets short. */
-export interface Storage extends LogSettings {
-  /** Whether the log's directory is a mount of its own. */
-  readonly ownMount: boolean;
-  /** Of the log's file system; absent where nobody knows, as in an image. */
-  readonly space?: Space;
-}
 
 export interface Facts {
   readonly machine: Machine;

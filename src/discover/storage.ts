@@ -2,13 +2,21 @@
 
 import type { HostReader, Space } from '../host/host.ts';
 import { absolutePath, join, parentOf, type AbsolutePath } from '../paths.ts';
-import { AUDITD_CONF, logSettings, readAuditdConf } from './auditd-conf.ts';
-import type { Consumer, Kernel, Storage } from './facts.ts';
+import { AUDITD_CONF, logSettings, readAuditdConf, type LogSettings } from './auditd-conf.ts';
+import type { Consumer, Kernel } from './facts.ts';
 import { mountOf, type Mount } from './mounts.ts';
 import { startTime } from './start-time.ts';
 import { readLine, readText, settings } from './small-files.ts';
 
 const PLUGIN_DIRECTORIES = ['/etc/audit/plugins.d', '/etc/audisp/plugins.d'].map(absolutePath);
+
+/** Where auditd keeps its records, and what it does when the room for them gets short. */
+export interface Storage extends LogSettings {
+  /** Whether the log's directory is a mount of its own. */
+  readonly ownMount: boolean;
+  /** Of the log's file system; absent where nobody knows, as in an image. */
+  readonly space?: Space;
+}
 
 /** @param live whether the log's file system is mounted here: in an image it is not */
 export async function readStorage(

@@ -28,6 +28,7 @@ const reasons: Readonly<Record<string, readonly [why: string, advice: string]>> 
   ENFILE: ['the system has too many open files', 'raise the limit: sysctl fs.file-max'],
   ENOMEM: ['no memory is left', 'make room: free -h'],
   EAGAIN: ['it is not available now', 'try again, or look at the limits: ulimit -a'],
+  ENOTEMPTY: ['it is not empty', 'look at it: ls -la %'],
   ESTALE: ['its network file system lost it', 'look at the mount: findmnt -T %'],
 };
 

@@ -6,7 +6,8 @@
 import { valuesOf } from '../audit/match.ts';
 import type { World } from '../audit/world.ts';
 import type { Control } from '../controls/control.ts';
-import type { Facts, Storage } from '../discover/facts.ts';
+import type { Facts } from '../discover/facts.ts';
+import type { Storage } from '../discover/storage.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import type { Line } from './lines.ts';
 import type { LeftOut, Watch } from './plan.ts';

@@ -1,7 +1,7 @@
 /** Where the events go and what happens when there is no more room, in words: auditd.conf(5). */
 
 import type { SpaceAction, Threshold } from '../discover/auditd-conf.ts';
-import type { Storage } from '../discover/facts.ts';
+import type { Storage } from '../discover/storage.ts';
 import type { Space } from '../host/host.ts';
 import type { Row } from './layout.ts';
 import type { HostFacts } from './report.ts';

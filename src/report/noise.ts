@@ -1,7 +1,7 @@
 /** How much a watch logs and what it costs other work, in words. The figures: docs/noise.md. */
 
 import type { Control } from '../controls/control.ts';
-import type { Storage } from '../discover/facts.ts';
+import type { Storage } from '../discover/storage.ts';
 import type { Watch } from '../plan/plan.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { listed, type Row, rows } from './layout.ts';

@@ -1,6 +1,8 @@
 /** Report: the one value that every format draws. */
 
-import type { Change, Event } from '../apply/change.ts';
+import type { Change, ChangeState } from '../apply/change.ts';
+import type { Event } from '../apply/event.ts';
+import type { Stand } from '../apply/stand.ts';
 import type { Vanished } from '../apply/vanished.ts';
 import type { Benchmark } from '../controls/control.ts';
 import type { Facts } from '../discover/facts.ts';
@@ -71,6 +73,28 @@ export interface PruneReport {
   readonly stay: number;
   /** Whether they are gone. */
   readonly isDone: boolean;
+  readonly exitCode: number;
+}
+
+/** A change that was cut off, how it was found, and what was done about it. */
+export interface Recovered {
+  readonly id: string;
+  /** As the journal told before. */
+  readonly interrupted: Change;
+  readonly stand: Stand;
+  /** Absent where nothing was done. */
+  readonly to?: 'before' | 'after';
+  /** Where the journal stands now. */
+  readonly state: ChangeState;
+  /** The kernel is immutable and keeps its rules until the next boot. */
+  readonly isLocked?: boolean;
+  readonly steps: readonly Event[];
+}
+
+/** Of `recover`. */
+export interface RecoveryReport {
+  readonly run: Run;
+  readonly recovered: readonly Recovered[];
   readonly exitCode: number;
 }
 

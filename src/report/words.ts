@@ -35,6 +35,7 @@ export const STATES: Readonly<Record<ChangeState, string>> = {
   activated: 'unfinished, rules loaded',
   unconfirmed: 'waits to be confirmed',
   kept: 'kept',
+  undoing: 'unfinished, being undone',
   rolledBack: 'rolled back',
   needsPerson: 'needs a person',
 };

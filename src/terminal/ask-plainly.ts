@@ -49,6 +49,27 @@ export async function choosePlainly(
   });
 }
 
+/** The first unless another is named. Words that name none are asked for again. */
+export async function pickPlainly(
+  ends: Ends,
+  question: string,
+  choices: readonly Choice[],
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const values = choices.map(({ value }) => value);
+  ends.stdout.write(`\n${printable(question)}\n`);
+  for (const { value, title, detail } of choices) {
+    ends.stdout.write(`  ${printable(value)}: ${printable(title)} (${printable(detail)})\n`);
+  }
+  const hint = `Enter for ${printable(values[0] ?? 'none')}, or one of ${printable(values.join(', '))}: `;
+  return reading(ends, signal, async (read) => {
+    for (;;) {
+      const word = (await read(hint)).trim();
+      if (word === '' || values.includes(word)) return word === '' ? values[0] : word;
+    }
+  });
+}
+
 /** The terminal itself edits the line, so Ctrl-C is a signal and Ctrl-D the end of input. */
 async function reading<T>(
   { stdin, stdout }: Ends,

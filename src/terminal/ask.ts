@@ -5,7 +5,7 @@
 
 import { Interrupted } from '../errors.ts';
 import { printable } from '../text.ts';
-import { choosePlainly, confirmPlainly } from './ask-plainly.ts';
+import { choosePlainly, confirmPlainly, pickPlainly } from './ask-plainly.ts';
 import { askWhile, type Look } from './ask-while.ts';
 import { isGone, outlivesTerminal } from './gone.ts';
 import type { Choice, Standing, Style } from './terminal.ts';
@@ -15,6 +15,7 @@ export interface Asker {
   confirm(question: string): Promise<boolean>;
   confirmWhile(question: Standing): Promise<boolean | undefined>;
   choose(question: string, choices: readonly Choice[]): Promise<readonly string[]>;
+  pick(question: string, choices: readonly Choice[]): Promise<string | undefined>;
 }
 
 interface Ends {
@@ -40,6 +41,8 @@ export function askPlainly(ends: Ends): Asker {
       const task = (signal: AbortSignal) => choosePlainly(ends, question, choices, signal);
       return (await guarded(ends, task)) ?? [];
     },
+    pick: (question, choices) =>
+      guarded(ends, (signal) => pickPlainly(ends, question, choices, signal)),
   };
 }
 
@@ -87,6 +90,23 @@ export function ask(ends: Ends, style: Style): Asker {
         ]);
       });
       return answer?.chosen ?? [];
+    },
+    async pick(question, choices) {
+      const answer = await drawn(async (signal) => {
+        const { createPromptModule } = await import('inquirer');
+        const prompt = createPromptModule({ input: ends.stdin, output: ends.stdout, signal });
+        const message = printable(question);
+        const list = choices.map(({ value, title, detail }) => ({
+          value,
+          name: printable(title),
+          short: printable(title),
+          description: printable(detail),
+        }));
+        return prompt([
+          { type: 'select', name: 'picked', message, choices: list, loop: false, theme },
+        ]);
+      });
+      return answer?.picked;
     },
   };
 }

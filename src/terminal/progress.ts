@@ -3,7 +3,7 @@
  * screen, one list for each step, since the steps are not known beforehand; else plain lines.
  */
 
-import type { Event, Progress } from '../apply/change.ts';
+import type { Event, Progress } from '../apply/event.ts';
 import { printable } from '../text.ts';
 import { painter } from './theme.ts';
 import type { Style } from './terminal.ts';

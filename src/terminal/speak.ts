@@ -61,6 +61,7 @@ export function openTerminal(options: TerminalOptions, streams: Streams): Termin
     confirm: async (question) => (await asker()).confirm(question),
     confirmWhile: async (question) => (await asker()).confirmWhile(question),
     choose: async (question, choices) => (await asker()).choose(question, choices),
+    pick: async (question, choices) => (await asker()).pick(question, choices),
     async progress(task) {
       const { drawProgress, plainProgress } = await import('./progress.ts');
       return animated

@@ -1,6 +1,6 @@
 /** The person's side: what can be said, asked and shown. Types only; see speak.ts, ask.ts, progress.ts. */
 
-import type { Progress } from '../apply/change.ts';
+import type { Progress } from '../apply/event.ts';
 
 /** How text may be drawn. */
 export interface Style {
@@ -46,6 +46,8 @@ export interface Terminal {
   confirmWhile(question: Standing): Promise<boolean | undefined>;
   /** All are chosen at first. @throws Interrupted on Ctrl-C */
   choose(question: string, choices: readonly Choice[]): Promise<readonly string[]>;
+  /** One of them, the first by Enter alone; undefined where input ends. @throws Interrupted on Ctrl-C */
+  pick(question: string, choices: readonly Choice[]): Promise<string | undefined>;
   /** Runs `task` and draws the events that it emits. */
   progress<T>(task: (emit: Progress) => Promise<T>): Promise<T>;
 }

@@ -13,7 +13,7 @@ export function painter({ colour }: Style, look: Look): Painter {
     colour && text !== '' ? styleText(look, text, { validateStream: false }) : text;
 }
 
-/** For `confirm` and `checkbox` both; each takes what it knows. */
+/** For `confirm`, `checkbox` and `select`; each takes what it knows. */
 export function themeOf(style: Style) {
   const [blue, bold, cyan] = [
     painter(style, 'blue'),

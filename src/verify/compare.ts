@@ -2,11 +2,18 @@
 
 import { isBetterVerdict, type Finding } from '../evaluate/finding.ts';
 import { gained } from '../plan/forecast.ts';
-import type { Plan, TableStage } from '../plan/plan.ts';
+import type { LiveOnly, Plan, Silencer, TableStage, Withdrawn } from '../plan/plan.ts';
+
+/** Of a plan, what it promised of the table. */
+type PromisedTable = Pick<Plan, 'preview'> & {
+  readonly liveOnly: Pick<LiveOnly, 'tableBefore'> | undefined;
+  readonly unsilenced: readonly Pick<Silencer, 'index'>[];
+  readonly withdrawn: readonly Pick<Withdrawn, 'index'>[];
+};
 
 /** What `auditctl -l` says now against what the plan showed; undefined if it is kept. */
 export function compareTable(
-  plan: Plan,
+  plan: PromisedTable,
   now: readonly string[],
   stage: TableStage,
 ): string | undefined {
@@ -44,7 +51,10 @@ function compareWhole(promised: readonly string[], now: readonly string[]): stri
 }
 
 /** Findings of a second look against the promises; undefined if all are kept. */
-export function compareVerdicts(plan: Plan, after: readonly Finding[]): string | undefined {
+export function compareVerdicts(
+  plan: Pick<Plan, 'promises'>,
+  after: readonly Finding[],
+): string | undefined {
   for (const { control, verdict, procedure } of plan.promises) {
     const finding = after.find(({ section }) => section.number === control);
     if (!finding) return `control ${control} was not judged again`;

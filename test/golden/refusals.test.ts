@@ -13,6 +13,7 @@ const schema = new URL('../../templates/schema/report.schema.json', import.meta.
 const validate = new Ajv2020({ allErrors: true }).compile(JSON.parse(readFileSync(schema, 'utf8')));
 
 const document = v.object({
+  host: v.optional(v.object({ notes: v.array(v.string()) })),
   exitCode: v.number(),
   error: v.optional(v.object({ class: v.string(), message: v.string(), advice: v.string() })),
   change: v.optional(v.nullable(v.object({ id: v.string(), state: v.string() }))),
@@ -63,29 +64,57 @@ describe('a change that was rolled back, in JSON', () => {
 });
 
 describe('a change that a person has to end', () => {
-  it.each([['--yes'], ['plan'], ['--dry-run']])('blocks %s and is named', async (...args) => {
+  it('is tried again by --yes, which begins nothing else if that fails', async () => {
     using made = await practised('one-missing');
-    refuseDockerd(made);
-    expect((await on(made, '--yes')).exit).toBe(5);
-    const [change] = await changesOn(made);
-    expect(change?.state).toBe('needsPerson');
+    const id = await endedInPart(made);
     const table = await listedOn(made.host);
-
-    const ended = await on(made, ...args, '--format', 'json');
-    expect(ended.exit).toBe(1);
+    const ended = await on(made, '--yes', '--format', 'json');
+    expect(ended.exit).toBe(5);
     expect(documentOf(ended).error).toMatchObject({
-      message: expect.stringContaining(`change ${change?.id} is undone only in part`),
-      advice: expect.stringContaining(`rollback ${change?.id}`),
+      message: expect.stringContaining(`change ${id} could not be undone`),
+      advice: expect.stringContaining('auditctl '),
     });
     expect(await listedOn(made.host)).toEqual(table);
+    expect(await changesOn(made)).toMatchObject([{ id, state: 'needsPerson' }]);
+  });
+
+  it('is undone by --yes once nothing stands in its way any more', async () => {
+    using made = await practised('one-missing');
+    const id = await endedInPart(made);
+    refuse(made, []);
+    const ended = await on(made, '--yes', '--format', 'json');
+    expect(ended.exit, ended.stdout).toBe(0);
+    const states = (await changesOn(made)).map((change) => [change.id === id, change.state]);
+    expect(states).toEqual([
+      [false, 'kept'],
+      [true, 'rolledBack'],
+    ]);
+  });
+
+  it.each(['check', 'plan', '--dry-run'])('is noted by %s, which goes on', async (...args) => {
+    using made = await practised('one-missing');
+    const id = await endedInPart(made);
+    const ended = await on(made, ...args, '--format', 'json');
+    expect(ended.exit).toBe(2);
+    expect(documentOf(ended).host?.notes).toContainEqual(
+      expect.stringMatching(new RegExp(`^change ${id} is unfinished: .* recover' ends it$`)),
+    );
     expect(await changesOn(made)).toHaveLength(1);
   });
 });
 
+/** @returns the change that could not be made, nor undone */
+async function endedInPart(made: Practised): Promise<string> {
+  refuse(made, [{ path: '/usr/sbin/dockerd', reason: 'Cannot allocate memory' }]);
+  expect((await on(made, '--yes')).exit).toBe(5);
+  const [change] = await changesOn(made);
+  expect(change?.state).toBe('needsPerson');
+  return change?.id ?? '';
+}
+
 /** From now on the kernel refuses a rule that it holds: a load fails, and so does the way back. */
-function refuseDockerd({ directory }: Practised): void {
+function refuse({ directory }: Practised, refusals: readonly object[]): void {
   const file = join(directory, 'kernel.json');
-  const refusals = [{ path: '/usr/sbin/dockerd', reason: 'Cannot allocate memory' }];
   const state: object = JSON.parse(readFileSync(file, 'utf8'));
   writeFileSync(file, JSON.stringify({ ...state, refusals }));
 }

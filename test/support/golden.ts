@@ -206,6 +206,7 @@ export async function dockaudit(
     confirm: async () => false,
     confirmWhile: async () => undefined,
     choose: async () => [],
+    pick: async () => undefined,
     progress: (task) => task(() => undefined),
   };
   const { words, options } = parseCommandLine(args);
@@ -259,6 +260,8 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('../../src/commands/expire.ts')).expire;
     case 'remove':
       return (await import('../../src/commands/remove.ts')).remove;
+    case 'recover':
+      return (await import('../../src/commands/recover.ts')).recover;
     case 'history':
       return (await import('../../src/commands/history.ts')).history;
     default:

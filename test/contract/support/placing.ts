@@ -33,6 +33,21 @@ export function contractOfRemoving(ground: () => Playground): void {
       await expect(removing).rejects.toMatchObject({ name: 'HostFailure' });
       expect(existsSync(real(ground(), 'd'))).toBe(true);
     });
+
+    test('a directory that is asked for as one, if it holds nothing', async () => {
+      mkdirSync(real(ground(), 'd'));
+      given(ground(), 'd/file', 'kept');
+      symlinkSync('d', real(ground(), 'link'));
+      const removing = ground().host.removeDirectory(at(ground(), 'd'));
+      await expect(removing).rejects.toMatchObject({ code: 'ENOTEMPTY' });
+      for (const name of ['link', 'd/file'])
+        await ground().host.removeDirectory(at(ground(), name));
+      expect(existsSync(real(ground(), 'd', 'file'))).toBe(true);
+      await ground().host.remove(at(ground(), 'd', 'file'));
+      await ground().host.removeDirectory(at(ground(), 'd'));
+      await ground().host.removeDirectory(at(ground(), 'd'));
+      expect(readdirSync(real(ground()))).toEqual(['link']);
+    });
   });
 }
 

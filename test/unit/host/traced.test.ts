@@ -29,6 +29,7 @@ test('every call is told once it ended, with what it was about and its outcome',
   if (image !== undefined) await host.replace(file, image);
   await host.makeDirectory(absolutePath('/d'), 0o700);
   await host.remove(file);
+  await host.removeDirectory(absolutePath('/none'));
   await host.exclusively(absolutePath('/lock'), async () => undefined);
   await expect(host.read(absolutePath('/d'))).rejects.toThrow('it is a directory');
   const program = String.raw`/bin/true 'a b' '\x1b[31m'`;
@@ -44,6 +45,7 @@ test('every call is told once it ended, with what it was about and its outcome',
     ['replace', '/file', '5 bytes'],
     ['makeDirectory', '/d', 'done'],
     ['remove', '/file', 'done'],
+    ['removeDirectory', '/none', 'done'],
     ['exclusively', '/lock', 'released'],
     ['read', '/d', `failed: cannot read '${root}/d': it is a directory`],
   ]);

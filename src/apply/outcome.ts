@@ -1,0 +1,64 @@
+/** How a change left the host: what a later run compares with, and what is told of others' rules. */
+
+import { Failure, HostFailure } from '../errors.ts';
+import type { AbsolutePath } from '../paths.ts';
+import { counted, printable } from '../text.ts';
+import { hashAt } from './backup.ts';
+import type { ChangeRecord, Foreign, Left } from './change.ts';
+import { foreignBefore, foreignOf, without } from './foreign.ts';
+import { listedAs } from './goal.ts';
+import { readKernelNow } from './kernel.ts';
+import type { Journey } from './undertaking.ts';
+
+/** Of a change that is as promised. @throws HostFailure if its table is not */
+export async function leave(
+  { host, plan, facts, judge }: Journey,
+  record: ChangeRecord,
+): Promise<Left> {
+  const files = await Promise.all(
+    record.files.map(async ({ path }) => [path, await hashAt(host, path)] as const),
+  );
+  const { auditctl } = facts.programs;
+  const listing = record.kernel && auditctl ? (await readKernelNow(host, auditctl)).lines : null;
+  const isOpen = listing !== null && plan.activation.kind !== 'reboot';
+  const broken = isOpen ? judge.table(listing, 'whole') : undefined;
+  if (broken !== undefined) throw brokenPromise(broken);
+  const restarted = plan.daemon.kind !== 'leave';
+  return { files: Object.fromEntries(files), listing, restarted };
+}
+
+/** Nothing where no kernel was asked. */
+export function foreignLeft(
+  { facts }: Journey,
+  { kernel, added, forward }: ChangeRecord,
+  { listing }: Left,
+): { readonly foreign?: Foreign } {
+  if (!kernel || !listing) return {};
+  const ours = added.map((rule) => listedAs(rule, facts.world));
+  return {
+    foreign: foreignOf(
+      foreignBefore(kernel.listing, forward?.table?.gone ?? []),
+      without(listing, ours),
+    ),
+  };
+}
+
+/** Of a change that was rolled back, in words. @param edited files that somebody edited meanwhile */
+export function asBefore(
+  { kernel }: ChangeRecord,
+  edited: readonly AbsolutePath[],
+  foreign: Foreign | undefined,
+): string {
+  const hash = foreign
+    ? ` (${counted(foreign.count, 'rule')} of others: sha256 ${foreign.sha256After})`
+    : '';
+  const whole = kernel ? `files and kernel are as before${hash}` : 'the files are as before';
+  if (edited.length === 0) return whole;
+  const names = edited.map((path) => `'${printable(path)}'`).join(', ');
+  return `${whole}, but ${names}: somebody edited it meanwhile, so it is left as it is, our lines in it`;
+}
+
+/** What the judge found broken, as a failure. */
+export function brokenPromise(what: string): Failure {
+  return new HostFailure(what, "'dockaudit plan' shows what was promised", 'EPROMISE');
+}

@@ -1,0 +1,87 @@
+/** A change that was cut off goes back to what was before it, or to where its undo was going. */
+
+import type { Facts, Programs } from '../discover/facts.ts';
+import { RollbackFailure } from '../errors.ts';
+import type { Host } from '../host/host.ts';
+import { undoCommands } from './by-hand.ts';
+import type { Change, Undo } from './change.ts';
+import type { Progress } from './event.ts';
+import { goalOf, withoutOurs } from './goal.ts';
+import { beginUndo } from './journal.ts';
+import { regenerate } from './regenerate.ts';
+import { goBack } from './rollback.ts';
+import type { Stand } from './stand.ts';
+import type { Store } from './store.ts';
+
+export interface Recovery {
+  readonly host: Host;
+  readonly store: Store;
+  readonly change: Change;
+  /** As the host is now, once nothing moves by itself. */
+  readonly facts: Facts;
+  /** None where no kernel is asked. */
+  readonly programs: Programs;
+  readonly stand: Stand;
+  /** Looks again. */
+  readonly look: () => Promise<Facts>;
+  readonly progress: Progress;
+}
+
+/**
+ * @returns whether the kernel is immutable and keeps our rules until the next boot
+ * @throws RollbackFailure, HostFailure
+ */
+export async function recoverBefore(recovery: Recovery): Promise<{ readonly isLocked: boolean }> {
+  const { host, store, change, programs, stand, progress } = recovery;
+  refuseEdited(recovery);
+  const undo = undoOf(recovery);
+  await beginUndo(store, change, undo);
+  const outcome = await goBack({
+    host,
+    store,
+    record: change.record,
+    programs,
+    progress,
+    seen: recovery.facts,
+    why: 'it was cut off',
+    ...(undo.goal === null ? {} : { goal: undo.goal }),
+    leave: undo.leave,
+    tendsDaemon: !stand.isBooted,
+  });
+  if (undo.leave.length > 0) await regenerate(host, await recovery.look());
+  return outcome;
+}
+
+/** Where going back leads: an undo that was begun in this boot goes on to its own end. */
+export function undoOf({ facts, change, stand }: Recovery): Undo {
+  const { bootId } = facts.machine;
+  const begun = change.undo?.bootId === bootId ? change.undo : undefined;
+  return {
+    bootId,
+    goal: stand.strangers.length > 0 ? beside(facts, change) : begunOr(begun, facts, change),
+    leave: begun?.leave ?? stand.rewritten,
+  };
+}
+
+function begunOr(begun: Undo | undefined, facts: Facts, change: Change): readonly string[] | null {
+  return begun ? begun.goal : (goalOf(facts, change) ?? null);
+}
+
+/** What others brought stays; what a load lost has to be there again. */
+function beside({ running, world }: Facts, { record }: Change): readonly string[] | null {
+  if (running.kind === 'unknown') return null;
+  const rest = withoutOurs(running.lines, record, world);
+  const lost = record.kernel?.listing.filter((line) => !rest.includes(line)) ?? [];
+  return [...rest, ...lost];
+}
+
+/** Somebody has edited since what was cut off: their work is not overwritten. @throws RollbackFailure */
+export function refuseEdited({ change, stand }: Recovery): void {
+  const [edited] = stand.edited;
+  if (edited === undefined) return;
+  throw new RollbackFailure(
+    `change ${change.record.id} was cut off, and '${edited}' was edited since: nothing was overwritten`,
+    change.record.id,
+    undoCommands(change.record, change.backup),
+  );
+}
