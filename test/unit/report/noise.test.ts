@@ -1,7 +1,7 @@
 /** Noise and log in words. Source of the figures: docs/noise.md; of the words: auditd.conf(5). */
 
 import { describe, expect, it } from 'vitest';
-import type { Storage } from '../../../src/discover/facts.ts';
+import type { Storage } from '../../../src/discover/storage.ts';
 import { explain } from '../../../src/report/explain.ts';
 import { logRows } from '../../../src/report/log.ts';
 import { describeNoise, noiseOf } from '../../../src/report/noise.ts';
