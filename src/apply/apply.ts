@@ -76,7 +76,11 @@ async function writeEdits(
   step: Step,
 ): Promise<void> {
   for (const edit of plan.edits)
-    await step(`write ${edit.path}`, async () => {
+    await step(`${edit.after ? 'write' : 'remove'} ${edit.path}`, async () => {
+      if (!edit.after) {
+        await host.remove(edit.path);
+        return 'removed';
+      }
       await host.replace(edit.path, { ...edit.after, inherits: true });
       await relabel(host, facts.programs.restorecon, edit.path);
       return edit.before ? 'changed' : 'new file';

@@ -44,6 +44,10 @@ export interface ChangeRecord {
   readonly added: readonly Rule[];
   /** Rules of others that it took out of the kernel, because they silenced a control. */
   readonly removed: readonly Rule[];
+  /** Rules of ours that it took out of the kernel. */
+  readonly withdrawn: readonly Rule[];
+  /** Lines of rules that it wrote: by these we know them again. */
+  readonly wrote: readonly WrittenLines[];
   /** The kernel before; null where no kernel was asked. */
   readonly kernel: {
     /** A table lives as long as its boot. */
@@ -62,6 +66,12 @@ export interface ChangeRecord {
   };
   /** Steps that the change announced and that rollback leaves, such as installing auditd. */
   readonly announced: readonly string[];
+}
+
+/** What a change added to one file, comments left out. */
+export interface WrittenLines {
+  readonly path: AbsolutePath;
+  readonly lines: readonly string[];
 }
 
 /** One line of the journal after the record. */

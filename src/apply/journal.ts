@@ -5,9 +5,11 @@ import { join, type AbsolutePath } from '../paths.ts';
 import { shellLine } from '../shell.ts';
 import { decode, encode } from '../text.ts';
 import { UNFINISHED, type Change, type ChangeRecord, type JournalEntry } from './change.ts';
+import { requireOwn } from './safe-store.ts';
 import { changesOf, directoryOf, keep, type Store } from './store.ts';
 
-const JOURNAL = 'journal.jsonl';
+/** Name of the record, beside the before-images. */
+export const JOURNAL = 'journal.jsonl';
 
 /** Names sort by time: `20261122T030112Z-4f2a`. */
 export function newChangeId(now: Date, random: () => number = Math.random): string {
@@ -42,6 +44,8 @@ export async function appendEntry(
 /** All changes of `root`, the newest first. @throws HostFailure */
 export async function readChanges(store: Store, root: AbsolutePath): Promise<readonly Change[]> {
   const names = (await store.host.list(changesOf(store))) ?? [];
+  const journals = names.map((name) => join(directoryOf(store, name), JOURNAL));
+  await requireOwn(store, [changesOf(store), ...journals]);
   const changes = await Promise.all(names.map((name) => readChange(store, name)));
   // Names tell the second only: two changes of one script may share it.
   return changes
@@ -76,6 +80,7 @@ export async function readChange(store: Store, name: string): Promise<Change | u
   try {
     const [first = '', ...rest] = decode(image.bytes).trimEnd().split('\n');
     const record = parseRecord(first);
+    if (record.id !== name) throw new Error(`it is the journal of '${record.id}'`);
     const entries = rest.map(parseEntry);
     const last = entries.at(-1);
     const foreign = entries.findLast((entry) => entry.foreign)?.foreign;

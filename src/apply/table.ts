@@ -84,15 +84,21 @@ function placesToReach(
   const exact = goal === undefined;
   const loads = record.activation === 'load' || record.daemon.action !== 'leave';
   const mustReturn = (line: string): boolean =>
-    exact ? loads || known.removed.has(line) || known.isInFiles(line) : known.isInFiles(line);
+    known.withdrawn.has(line) ||
+    known.isInFiles(line) ||
+    (exact && (loads || known.removed.has(line)));
   const there = new Lines(lines);
   const rules = exact ? record.kernel?.rules : undefined;
   const before = tableBefore(way).flatMap((line, at): Place[] =>
     there.take(line) || mustReturn(line)
-      ? [{ line, rule: rules?.[at] ?? (exact ? known.removed.get(line) : undefined) }]
+      ? [{ line, rule: rules?.[at] ?? takenOut(way, line) }]
       : [],
   );
   return [...before, ...guests.map((line) => ({ line, rule: ruleListed(line) }))];
+}
+
+function takenOut({ goal, known }: TableWay, line: string): Rule | undefined {
+  return known.withdrawn.get(line) ?? (goal === undefined ? known.removed.get(line) : undefined);
 }
 
 /** What a listing tells for sure: of what looks like a watch it does not tell never from always. */
@@ -109,11 +115,21 @@ function beside(
   lines: readonly string[],
   alike: ReadonlySet<string>,
 ): readonly string[] | undefined {
-  const more = gained(
-    wanted.map(({ line }) => line),
-    lines,
-  );
+  const order = wanted.map(({ line }) => line);
+  const more = gained(order, lines) ?? behindOthers(way, order, lines);
   return more?.every((line) => alike.has(line) || isGuest(way, line)) ? more : undefined;
+}
+
+/** Ours that came back may stand behind others' that only a listing tells: these are not moved. */
+function behindOthers(
+  { known }: TableWay,
+  wanted: readonly string[],
+  lines: readonly string[],
+): readonly string[] | undefined {
+  const ofOthers = (all: readonly string[]): readonly string[] =>
+    all.filter((line) => !known.withdrawn.has(line));
+  const isWhole = wanted.every((line) => !known.withdrawn.has(line) || lines.includes(line));
+  return isWhole ? gained(ofOthers(wanted), ofOthers(lines)) : undefined;
 }
 
 /**
@@ -154,7 +170,11 @@ async function bringBack(way: TableWay, wanted: readonly Place[]): Promise<void>
     const rest = places.slice(first);
     const rules = rest.flatMap(({ rule }) => (rule ? [asHeld(rule)] : []));
     if (rules.length < rest.length) {
-      unsure.push(...rest.flatMap(({ line, rule }) => (rule ? [] : [line])));
+      const gone = new Lines(present);
+      const lacking = rest.filter(({ line }) => !gone.take(line));
+      if (lacking.every(({ line }) => way.known.withdrawn.has(line)))
+        for (const { rule } of lacking) if (rule) await attempt(way, argumentsOf(asHeld(rule)));
+      unsure.push(...lacking.flatMap(({ line, rule }) => (rule ? [] : [line])));
     } else {
       const late = new Lines(present.slice(first));
       for (const [at, rule] of rules.entries())

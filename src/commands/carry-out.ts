@@ -12,16 +12,21 @@ import type { Plan } from '../plan/plan.ts';
 import { compareTable, compareVerdicts } from '../verify/compare.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
+import { pruneOld } from './history-prune.ts';
 import { finish, type Ending } from './session.ts';
 import { statusOf } from './status.ts';
 import { survey, type Survey } from './survey.ts';
 
-/** Throws what apply throws, but where a document has to say it */
+/**
+ * Throws what apply throws, but where a document has to say it.
+ * @param statusAfter what a run is worth that came to its end
+ */
 export async function carryOut(
   context: Context,
   before: Survey,
   proposal: Plan,
   announced: readonly string[],
+  statusAfter = (after: Survey): number => statusOf(context, after),
 ): Promise<Ending> {
   const { host, store, run, root, terminal, benchmark, options } = context;
   let after = before;
@@ -52,6 +57,7 @@ export async function carryOut(
     await deliver(context, { ...common, ...seen, failure, exitCode, ...(made ? { change } : {}) });
     return { exitCode };
   };
+  await pruneOld(context, await readChanges(store, root), before.facts);
   const applying = context.shielded((signal) =>
     terminal.progress(async (emit) => {
       const progress = (event: Event): void => {
@@ -91,7 +97,7 @@ export async function carryOut(
     ...(context.real ? { byHand: undoCommands(change.record, change.backup) } : {}),
     undo: [...context.self, 'rollback', change.record.id],
     keep: [...context.self, 'confirm', change.record.id],
-    exitCode: statusOf(context, after),
+    exitCode: statusAfter(after),
   });
 }
 

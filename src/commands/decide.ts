@@ -48,7 +48,7 @@ export async function revert(context: Context, change: Change): Promise<void> {
   const silent: Context = {
     ...context,
     options: { ...options, yes: true, format: 'text', output: undefined },
-    terminal: { ...terminal, say: () => undefined },
+    terminal: { ...terminal, say: () => undefined, page: async () => undefined },
   };
   await undo(silent, change, NOT_CONFIRMED);
 }

@@ -2,6 +2,7 @@
 
 import { readChanges, refuseUnfinished } from '../apply/journal.ts';
 import { requireRoom, requireWritable } from '../apply/room.ts';
+import { openStore } from '../apply/safe-store.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
 import { isEmpty } from '../plan/plan.ts';
 import { isOpen } from '../plan/rehearse.ts';
@@ -46,7 +47,7 @@ export async function fix(asked: Context): Promise<number> {
     );
   // Without the privilege there is nothing to lock: the report says so, exit 77.
   if (context.live && !(await mayControlAudit(context.host))) return showPlan(context);
-  await store.host.makeDirectory(store.directory, 0o700);
+  await openStore(store);
   return settle(context, await store.host.exclusively(store.lock, () => session(context, file)));
 }
 

@@ -28,7 +28,16 @@ export const COMMANDS: readonly CommandRow[] = [
     usage: 'dockaudit rollback [ID]',
     summary: 'undo a change, the latest if no ID',
   },
-  { name: 'history', usage: 'dockaudit history', summary: 'the changes made on this host' },
+  {
+    name: 'remove',
+    usage: 'dockaudit remove',
+    summary: 'take out all that is ours, files and kernel; a change that rollback undoes',
+  },
+  {
+    name: 'history',
+    usage: 'dockaudit history [prune]',
+    summary: 'the changes made on this host; prune forgets the oldest of them',
+  },
   {
     name: 'explain',
     usage: 'dockaudit explain CONTROL|-- RULE',

@@ -18,6 +18,8 @@ export async function history(context: Context): Promise<number> {
       'the history of this host is for root alone',
       `sudo ${self.join(' ')} history`,
     );
+  if (context.words[0] === 'prune')
+    return (await import('./history-prune.ts')).historyPrune(context);
   const changes = await readChanges(store, root);
   const vanished = await vanishedFiles(host, changes);
   const report: HistoryReport = { run, changes, vanished, exitCode: 0 };

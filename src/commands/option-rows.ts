@@ -145,6 +145,12 @@ export const OPTIONS: readonly OptionRow[] = [
     help: 'fix: apply what plan --format json --output FILE wrote',
   },
   {
+    name: 'keep',
+    type: 'string',
+    value: 'N',
+    help: 'history prune: how many of the latest changes stay (default 20)',
+  },
+  {
     name: 'color',
     type: 'string',
     value: 'auto|always|never',

@@ -36,6 +36,8 @@ export interface Options {
   readonly exitZero: boolean;
   readonly installAuditd: boolean;
   readonly plan: string | undefined;
+  /** Of `history prune`. */
+  readonly keep: number | undefined;
   readonly color: 'auto' | 'always' | 'never';
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -173,6 +175,9 @@ function optionsFrom(values: Values): Options {
     exitZero: has('exit-zero'),
     installAuditd: has('install-auditd'),
     plan: text('plan'),
+    keep: has('keep')
+      ? Number(checked('keep', text('keep') ?? '', /^\d{1,4}$/, 'a number of changes, such as 20'))
+      : undefined,
     color: choice('color', ['auto', 'always', 'never']) ?? 'auto',
     quiet: has('quiet'),
     verbose: has('verbose'),

@@ -28,13 +28,13 @@ export async function readPlanFile(context: Context, file: string): Promise<Plan
   const document = parseJson(decode(image.bytes));
   const run = fieldOf(document, 'run');
   const argv = fieldOf(run, 'argv');
-  const plan = fieldOf(document, 'plan');
+  const plan = compact(fieldOf(document, 'plan'));
   if (!Array.isArray(argv) || !argv.every((word) => typeof word === 'string') || plan === undefined)
     throw new UsageFailure(
       `cannot use the plan '${path}': it is not what 'plan --format json' writes`,
       `'dockaudit plan --format json --output ${file}' writes one`,
     );
-  return { path, argv, plan: JSON.stringify(plan) };
+  return { path, argv, plan };
 }
 
 /** The options under which the plan was made; how this run talks stays its own. */
@@ -85,6 +85,15 @@ function hashesOf(plan: unknown): InputHashes | undefined {
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined for nothing, and for what is nested deeper than any plan of ours. */
+function compact(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
   } catch {
     return undefined;
   }

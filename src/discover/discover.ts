@@ -74,7 +74,7 @@ export async function discover(
     ),
   ]);
   const places = new Map(found);
-  const [{ files, entries, shelf, notes }, generated] = await Promise.all([
+  const [{ files, entries, exposures, shelf, notes }, generated] = await Promise.all([
     readRulesFiles(host, mechanism, mounts),
     mechanism.kind === 'augenrules' ? readText(host, mechanism.merged) : undefined,
   ]);
@@ -109,6 +109,7 @@ export async function discover(
     world,
     shelf,
     entries,
+    exposures,
     persistent,
     ...lastLoad(consumer, entries.values()),
     running:

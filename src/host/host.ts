@@ -111,6 +111,8 @@ export interface Host extends HostReader {
   replace(path: AbsolutePath, image: FileImage): Promise<void>;
   /** Removes a file, durably; absent is fine. @throws HostFailure */
   remove(path: AbsolutePath): Promise<void>;
+  /** Removes an empty directory, durably; absent is fine. @throws HostFailure */
+  removeDirectory(path: AbsolutePath): Promise<void>;
   /** Makes a directory and its parents, each new one with `mode`; present is fine. @throws HostFailure */
   makeDirectory(path: AbsolutePath, mode: number): Promise<void>;
   run(command: Command): Promise<Exit>;

@@ -66,6 +66,8 @@ export function traced(host: Host, note: (line: Traced) => void): Host {
         () => sizeOf(image),
       ),
     remove: (path) => timed('remove', path, () => host.remove(path), done),
+    removeDirectory: (path) =>
+      timed('removeDirectory', path, () => host.removeDirectory(path), done),
     makeDirectory: (path, mode) =>
       timed('makeDirectory', path, () => host.makeDirectory(path, mode), done),
     exclusively: (lock, task) =>

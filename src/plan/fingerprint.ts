@@ -28,6 +28,7 @@ export function inputHashes(facts: Facts, asked: PlanOptions): InputHashes {
     ['where Docker is', [...facts.places]],
     ['what stands at the paths of rules', [...facts.world.paths]],
     ['what auditd does when its log is full', facts.storage.stopsHost],
+    ['who else may write there', facts.exposures],
     ['what was asked for', options],
   ];
   return Object.fromEntries(inputs.map(([name, value]) => [name, sha256(value)]));

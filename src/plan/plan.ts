@@ -10,9 +10,10 @@ import type { InputHashes } from './fingerprint.ts';
 export interface Edit {
   readonly path: AbsolutePath;
   readonly before: FileImage | undefined;
-  readonly after: FileImage;
-  /** Control numbers, at least one. */
-  readonly satisfies: readonly [string, ...string[]];
+  /** Undefined where the file goes. */
+  readonly after: FileImage | undefined;
+  /** Numbers of the controls that its new lines serve. */
+  readonly satisfies: readonly string[];
 }
 
 /** What will follow from the edits, for a person to see; nobody writes these. */
@@ -84,6 +85,18 @@ export interface Silencer {
   readonly index?: number;
 }
 
+/** A rule of ours that goes: from its file, from the kernel, or from both. */
+export interface Withdrawn {
+  /** As the kernel holds it. */
+  readonly rule: Rule;
+  /** As it was written or listed. */
+  readonly text: string;
+  readonly reason: string;
+  readonly line?: { readonly file: AbsolutePath; readonly line: number };
+  /** Its place in `auditctl -l`, from 1, if the kernel loses it. */
+  readonly index?: number;
+}
+
 /** A control that no added line can mend. */
 export interface LeftOut {
   readonly control: string;
@@ -124,6 +137,8 @@ export interface Plan {
   readonly liveOnly: LiveOnly | undefined;
   /** Taken out of force, only where it was asked for. */
   readonly unsilenced: readonly Silencer[];
+  /** Ours that serve no place any more, or all that is ours. */
+  readonly withdrawn: readonly Withdrawn[];
   readonly promises: readonly Promised[];
   readonly leftOut: readonly LeftOut[];
   readonly blockers: readonly Blocker[];

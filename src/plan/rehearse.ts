@@ -17,6 +17,7 @@ import { withKernel } from './paper.ts';
 import type { Activation, Daemon, LeftOut, Plan, Promised } from './plan.ts';
 import { previewOf, touchedBy } from './preview.ts';
 import { standingRules } from './standing.ts';
+import { takenFor } from './taken.ts';
 import { blockedPlan, isBetter, leftOutOf } from './unmended.ts';
 import {
   leaveSilenced,
@@ -117,7 +118,13 @@ function rehearse(facts: Facts, aim: Aim, options: PlanOptions, now: Date): Draf
     ...standingRules(open, meant, edited, options),
     ...agreed.rules,
   ];
-  const chosen: Way = chooseWay(edited, ours, edits.length > 0, heard.silencers, options);
+  const chosen: Way = chooseWay(
+    edited,
+    ours,
+    edits.length > 0,
+    takenFor('silencer', heard.silencers),
+    options,
+  );
   const late = wanted.flatMap((one) => one.live);
   const { way, liveOnly, rules: lateRules } = addLiveOnly(chosen, late, edited);
   const gone = way.activation.kind === 'reboot' ? [] : heard.silencers;
@@ -141,6 +148,7 @@ function rehearse(facts: Facts, aim: Aim, options: PlanOptions, now: Date): Draf
       daemon,
       liveOnly,
       unsilenced: heard.silencers,
+      withdrawn: [],
       promises: judged.map((finding) => promiseOf(finding, options)),
       blockers: unsafeEdits(heard.edits, facts),
       added: present ? newAmong([...ours, ...lateRules], present, facts.world) : [],

@@ -38,6 +38,7 @@ export function blockedPlan(blockers: readonly Blocker[], facts: Facts, inputs: 
     daemon: { kind: 'leave', reason },
     liveOnly: undefined,
     unsilenced: [],
+    withdrawn: [],
     promises: [],
     leftOut: [],
     blockers,

@@ -6,15 +6,31 @@ import type { AbsolutePath } from '../paths.ts';
 import { shellLine } from '../shell.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { heading, paint, type Row, rows } from './layout.ts';
-import type { HistoryReport } from './report.ts';
+import type { HistoryReport, PruneReport } from './report.ts';
 import { moment } from './waiting.ts';
 import { STATES } from './words.ts';
-import { printable } from '../text.ts';
+import { counted, printable } from '../text.ts';
 
+/** All changes, the newest first. */
 export function describeHistory({ changes, vanished }: HistoryReport, style: Style): string {
   if (changes.length === 0) return 'No change was made on this host.';
   const latest = changes.toSorted((a, b) => (a.record.time < b.record.time ? 1 : -1));
   return latest.map((change) => describeEntry(change, vanished, style)).join('\n\n');
+}
+
+/** What goes, or went, and what stays. */
+export function describePruning(
+  { changes, bytes, stay, isDone }: PruneReport,
+  style: Style,
+): string {
+  const rest = `${counted(stay, 'change')} ${stay === 1 ? 'stays' : 'stay'}`;
+  if (changes.length === 0) return `Nothing to prune: ${rest}.`;
+  const verb = isDone ? 'Pruned' : 'To prune';
+  const entries = changes.map(({ record, state }): Row => {
+    return [printable(record.id), STATES[state], shellLine(['dockaudit', ...record.argv])];
+  });
+  const title = `${verb}: ${counted(changes.length, 'change')}, ${bytes} bytes; ${rest}`;
+  return `${heading(title, style)}\n${rows(entries, style)}`;
 }
 
 function describeEntry(

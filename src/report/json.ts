@@ -12,7 +12,7 @@ import { hostJson, runJson } from './host-json.ts';
 import { judged } from './judged.ts';
 import { planJson } from './plan-json.ts';
 import { tallyByBook } from './procedure.ts';
-import type { HistoryReport, Report, Run } from './report.ts';
+import type { HistoryReport, PruneReport, Report, Run } from './report.ts';
 
 /** Of every document. */
 export const SCHEMA_VERSION = 1;
@@ -33,6 +33,7 @@ export async function reportJson(report: Report): Promise<string> {
     ...(report.before && { before: report.before.map(findingJson) }),
     ...(plan && { plan: await planJson(plan) }),
     ...((plan || change) && { change: change === undefined ? null : changeJson(change) }),
+    ...(report.remaining && { remaining: report.remaining.map(changeJson) }),
     ...(report.steps && { steps: report.steps }),
     ...(failure && { error: errorJson(failure) }),
     exitCode: report.exitCode,
@@ -61,6 +62,16 @@ export function historyJson({ run, changes, vanished, exitCode }: HistoryReport)
       paths: record.edited,
       vanished: vanished.flatMap(({ path, id }) => (id === record.id ? [path] : [])),
     })),
+    exitCode,
+  });
+}
+
+/** `history prune`: one document, without a final newline. */
+export function pruneJson({ run, changes, bytes, stay, isDone, exitCode }: PruneReport): string {
+  return document({
+    schemaVersion: SCHEMA_VERSION,
+    tool: run.tool,
+    prune: { ids: changes.map(({ record }) => record.id), bytes, stay, isDone },
     exitCode,
   });
 }

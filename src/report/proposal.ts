@@ -40,8 +40,10 @@ export async function describePlan(
 /** One sentence: what saying yes would do. */
 function summary({ edits, activation, daemon, liveOnly, unsilenced }: Plan): string {
   const lines = unsilenced.filter(({ line }) => line !== undefined).length;
+  const written = edits.filter(({ after }) => after).length;
   const verbs = [
-    ...(edits.length > 0 ? [`write ${counted(edits.length, 'file')}`] : []),
+    ...(written > 0 ? [`write ${counted(written, 'file')}`] : []),
+    ...(edits.length > written ? [`remove ${counted(edits.length - written, 'file')}`] : []),
     ...(lines > 0 ? [`comment out ${counted(lines, 'line')}`] : []),
     ...(activation.kind === 'load' ? ['load the rules'] : []),
     ...(activation.kind === 'add' ? ["change the kernel's rules one by one"] : []),
@@ -65,17 +67,23 @@ function section(title: string, body: string, style: Style): string {
   return body === '' ? '' : `${heading(title, style)}\n${body}`;
 }
 
-async function describeEdit(edit: Edit, style: Style): Promise<string> {
+/** One file: what is done with it, and the diff. */
+export async function describeEdit(edit: Edit, style: Style): Promise<string> {
   const { path, before, after, satisfies } = edit;
-  const mode = after.mode.toString(8).padStart(4, '0');
-  const what = before === undefined ? `new file, mode ${mode}` : 'edited';
-  const texts = { before: before && decode(before.bytes), after: decode(after.bytes) };
-  const title = `${heading(`Write ${printable(path)}`, style)}\n`;
-  const note = wrap(`${what}, for ${listed(satisfies)}`, style, '  ');
+  const texts = { before: before && decode(before.bytes), after: after && decode(after.bytes) };
+  const title = `${heading(`${after ? 'Write' : 'Remove'} ${printable(path)}`, style)}\n`;
+  const whom = satisfies.length === 0 ? '' : `, for ${listed(satisfies)}`;
+  const note = wrap(`${whatOf(edit)}${whom}`, style, '  ');
   return `${title}${note}\n${await drawPatch({ path, ...texts }, style)}`;
 }
 
-async function describePreview(preview: Preview, style: Style): Promise<string> {
+function whatOf({ before, after }: Edit): string {
+  if (!after) return 'nothing is left in it';
+  return before ? 'edited' : `new file, mode ${after.mode.toString(8).padStart(4, '0')}`;
+}
+
+/** What follows from the edits: the loader's own file, the table or the status. */
+export async function describePreview(preview: Preview, style: Style): Promise<string> {
   if (preview.kind === 'file') {
     const title = heading(`Then ${printable(preview.path)}`, style);
     const patch = await drawPatch(preview, style);

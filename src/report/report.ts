@@ -42,6 +42,8 @@ export interface Report {
   readonly undo?: readonly string[];
   /** The command that keeps it, where it waits to be confirmed. */
   readonly keep?: readonly string[];
+  /** Newer changes that an undo left standing beside it. */
+  readonly remaining?: readonly Change[];
   /** What the change did, in order. */
   readonly steps?: readonly Event[];
   readonly failure?: Failure;
@@ -55,6 +57,20 @@ export interface HistoryReport {
   readonly changes: readonly Change[];
   /** Files that they left, and that somebody else has removed. */
   readonly vanished: readonly Vanished[];
+  readonly exitCode: number;
+}
+
+/** Of `history prune`. */
+export interface PruneReport {
+  readonly run: Run;
+  /** Those that go, the newest first. */
+  readonly changes: readonly Change[];
+  /** What they take up. */
+  readonly bytes: number;
+  /** How many stay. */
+  readonly stay: number;
+  /** Whether they are gone. */
+  readonly isDone: boolean;
   readonly exitCode: number;
 }
 

@@ -5,8 +5,9 @@
 
 import { Interrupted } from '../errors.ts';
 import { printable } from '../text.ts';
-import { choosePlainly, confirmPlainly, type Ends } from './ask-plainly.ts';
+import { choosePlainly, confirmPlainly } from './ask-plainly.ts';
 import { askWhile, type Look } from './ask-while.ts';
+import { isGone, outlivesTerminal } from './gone.ts';
 import type { Choice, Standing, Style } from './terminal.ts';
 import { themeOf } from './theme.ts';
 
@@ -14,6 +15,11 @@ export interface Asker {
   confirm(question: string): Promise<boolean>;
   confirmWhile(question: Standing): Promise<boolean | undefined>;
   choose(question: string, choices: readonly Choice[]): Promise<readonly string[]>;
+}
+
+interface Ends {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WritableStream;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -41,6 +47,7 @@ export function askPlainly(ends: Ends): Asker {
 export function ask(ends: Ends, style: Style): Asker {
   const theme = themeOf(style);
   const drawStanding = (text: string) => `${theme.prefix.idle} ${theme.style.message(text)}`;
+  outlivesTerminal(ends.stdin);
   const drawn = async <T>(task: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> => {
     ends.stdout.write('\n');
     try {
@@ -94,11 +101,12 @@ async function whileStanding(
   return answer === 'moot' ? undefined : answer === 'yes';
 }
 
-/** The answer, or undefined where input ends. @throws Interrupted on Ctrl-C or a signal */
+/** The answer, or undefined where input ends. @throws Interrupted on Ctrl-C, a signal, a terminal that is gone */
 async function guarded<T>(
   { stdin }: Ends,
   question: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
+  if (isGone(stdin)) throw new Interrupted('SIGHUP');
   if (stdin.readableEnded || stdin.destroyed) return undefined;
   const abort = new AbortController();
   let by: Signal | undefined;
@@ -127,6 +135,7 @@ async function guarded<T>(
     return await question(abort.signal);
   } catch (error) {
     if (by !== undefined) throw new Interrupted(by);
+    if (isGone(stdin)) throw new Interrupted('SIGHUP');
     if (error instanceof Error && error.name === FORCED) throw new Interrupted('SIGINT');
     if (error instanceof Error && ABORTED.includes(error.name)) return undefined;
     throw error;

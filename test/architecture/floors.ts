@@ -79,10 +79,11 @@ export const HOMES: readonly Home[] = [
   { library: 'execa', at: ['host/command.ts'], lazily: true },
   { library: 'inquirer', at: ['terminal/ask.ts'], lazily: true },
   { library: 'listr2', at: ['terminal/progress.ts'], lazily: true },
-  { library: 'diff', at: ['report/diff.ts'], lazily: true },
+  // Drawing, and the merge of an undo.
+  { library: 'diff', at: ['report/diff.ts', 'apply/three-way.ts'], lazily: true },
   { library: 'valibot', at: ['controls/', 'apply/journal-schema.ts'], lazily: false },
   { library: 'node:fs', at: ['host/'], lazily: false },
-  { library: 'node:tty', at: ['main.ts'], lazily: false },
+  { library: 'node:tty', at: ['main.ts', 'terminal/gone.ts'], lazily: false },
   { library: 'node:os', at: ['host/'], lazily: false },
   {
     library: 'node:child_process',

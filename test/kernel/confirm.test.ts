@@ -46,7 +46,7 @@ async function latest(): Promise<string> {
 
 test.each<[name: string, end: (screen: Screen) => void]>([
   ['is killed', (screen) => screen.signal('SIGKILL')],
-  ['loses its terminal', (screen) => screen.close()],
+  ['loses its terminal', (screen) => screen.hangUp()],
 ])('a session that %s: files, table and auditd are as before', async (_, end) => {
   await begin({ daemon: 'running', rules: FOREIGN });
   const before = machine();

@@ -257,6 +257,8 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('../../src/commands/confirm.ts')).confirm;
     case 'expire':
       return (await import('../../src/commands/expire.ts')).expire;
+    case 'remove':
+      return (await import('../../src/commands/remove.ts')).remove;
     case 'history':
       return (await import('../../src/commands/history.ts')).history;
     default:

@@ -26,7 +26,7 @@ export interface Screen {
   /** Whether the cursor is hidden, as a prompt hides it. */
   cursorHidden(): boolean;
   /** Takes the terminal away, as an ssh session that drops does. */
-  close(): void;
+  hangUp(): void;
   signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGTSTP' | 'SIGCONT' | 'SIGKILL'): void;
 }
 
@@ -87,8 +87,12 @@ export function openScreen(options: ScreenOptions): Screen {
     text,
     raw: () => raw,
     type: (keys) => child.write(keys),
-    // It has the method, and its types do not say so.
-    close: () => void Reflect.apply(Reflect.get(child, 'destroy'), child, []),
+    hangUp: () => {
+      // node-pty has it on every Unix, and leaves it out of its types.
+      const close: unknown = Reflect.get(child, 'destroy');
+      if (typeof close !== 'function') throw new Error('this terminal cannot be closed');
+      Reflect.apply(close, child, []);
+    },
     signal: (name) => process.kill(child.pid, name),
     cursorHidden: () => raw.lastIndexOf('\x1b[?25l') > raw.lastIndexOf('\x1b[?25h'),
     waitFor: (wanted, timeoutMs = TIMEOUT_MS) =>

@@ -111,7 +111,7 @@ describe('the question', { timeout: 90_000 }, () => {
 describe('a session that is gone', { timeout: 90_000 }, () => {
   it.each<[name: string, end: (screen: Screen) => void]>([
     ['was killed', (screen) => screen.signal('SIGKILL')],
-    ['lost its terminal', (screen) => screen.close()],
+    ['lost its terminal', (screen) => screen.hangUp()],
     ['was stopped', (screen) => screen.signal('SIGTSTP')],
   ])('%s: the change goes back all the same', async (_, end) => {
     const screen = await asked('15s');
@@ -119,7 +119,7 @@ describe('a session that is gone', { timeout: 90_000 }, () => {
     await expect.poll(history, PATIENCE).toBe('rolledBack: not confirmed');
     expect((await demo('check')).exit).toBe(2);
     await expect.poll(watchers, PATIENCE).toEqual([]);
-    screen.close();
+    screen.hangUp();
   });
 
   it('does not take its watcher with it', async () => {

@@ -51,6 +51,7 @@ function scripted(lastsMs: number): Scripted {
     resolve: never,
     replace: never,
     remove: never,
+    removeDirectory: never,
     makeDirectory: never,
     exclusively: never,
     launch: never,
