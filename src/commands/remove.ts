@@ -11,6 +11,7 @@ import type { Report } from '../report/report.ts';
 import { carryOut } from './carry-out.ts';
 import type { Context } from './context.ts';
 import { deliver, requireOutput } from './deliver.ts';
+import { refuseWaiting } from './refuse-waiting.ts';
 import { refuseReadOnly, refuseUnreachable } from './refusals.ts';
 import { finish, show, type Ending } from './session.ts';
 import { survey, type Survey } from './survey.ts';
@@ -44,6 +45,7 @@ async function showRemoval(context: Context): Promise<number> {
 
 async function session(context: Context): Promise<Ending> {
   const { options, terminal } = context;
+  await refuseWaiting(context);
   const before = await survey(context);
   refuseUnreachable(before.facts);
   const proposal = propose(context, before, await changesOf(context));
