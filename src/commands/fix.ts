@@ -60,9 +60,9 @@ async function asPlanned(asked: Context, file: PlanFile): Promise<Context> {
 async function session(asked: Context, file: PlanFile | undefined): Promise<Ending> {
   const { run, benchmark } = asked;
   const announced: string[] = [];
+  await refuseWaiting(asked);
   const recovered = await recoverFirst(asked);
   if (recovered === undefined) return { exitCode: leaveUnfinished(asked) };
-  await refuseWaiting(asked);
   let before = noting(await survey(asked), recovered);
   open(asked, before);
   if (lacksAuditd(before.facts) && before.findings.some(isOpen)) {

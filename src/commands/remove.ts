@@ -44,9 +44,9 @@ async function showRemoval(context: Context): Promise<number> {
 
 async function session(context: Context): Promise<Ending> {
   const { options, terminal } = context;
+  await refuseWaiting(context);
   const recovered = await recoverFirst(context);
   if (recovered === undefined) return { exitCode: leaveUnfinished(context) };
-  await refuseWaiting(context);
   const before = noting(await survey(context), recovered);
   refuseUnreachable(before.facts);
   const proposal = propose(context, before);

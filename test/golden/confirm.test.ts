@@ -169,16 +169,19 @@ describe('a change that waits', () => {
     expect(await listedOn(made.host)).toEqual(before);
   });
 
-  it('keeps others from beginning: fix names what ends it', async () => {
-    using made = await watched();
-    const id = await fixed(made);
-    const ended = await dockaudit(made.host, FIX);
-    expect(ended.exit).toBe(1);
-    const { advice } = readFailure(ended);
-    expect(advice).toContain(`dockaudit confirm ${id}`);
-    expect(advice).toContain(`dockaudit rollback ${id}`);
-    expect(await statesOf(made)).toEqual(['unconfirmed']);
-  });
+  it.each([FIX, ['remove', '--yes', '--format', 'json']])(
+    'keeps %j from beginning',
+    async (...args) => {
+      using made = await watched();
+      const id = await fixed(made);
+      const ended = await dockaudit(made.host, args);
+      expect(ended.exit).toBe(1);
+      const { advice } = readFailure(ended);
+      expect(advice).toContain(`dockaudit confirm ${id}`);
+      expect(advice).toContain(`dockaudit rollback ${id}`);
+      expect(await statesOf(made)).toEqual(['unconfirmed']);
+    },
+  );
 
   it('is undone by rollback, which disarms, too', async () => {
     using made = await watched({ systemd: () => 0 });

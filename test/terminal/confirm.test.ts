@@ -10,7 +10,7 @@ import { openScreen, type Screen } from '../support/screen.ts';
 /** Keys that come before a prompt listens are lost, as they should be. */
 const LISTENS_MS = 250;
 const QUESTION = /Keep the change\? It is undone in \d+ s \(y\/N\)/;
-const PATIENCE = { timeout: 25_000, interval: 100 };
+const PATIENCE = { timeout: 45_000, interval: 100 };
 
 let directory: string;
 beforeEach(() => {
@@ -59,7 +59,7 @@ function watchers(): readonly number[] {
     .map(Number);
 }
 
-describe('the question', () => {
+describe('the question', { timeout: 90_000 }, () => {
   it.each([
     ['y', 'y\r', 0, 'kept: confirmed'],
     ['enter alone', '\r', 4, 'rolledBack: not confirmed'],
@@ -100,21 +100,21 @@ describe('the question', () => {
   });
 
   it('is answered by no when time is over, also where the watcher was killed', async () => {
-    const screen = await asked('10s');
+    const screen = await asked('15s');
     for (const pid of watchers()) process.kill(pid, 'SIGKILL');
-    expect(await screen.ended(25_000)).toBe(4);
+    expect(await screen.ended(45_000)).toBe(4);
     expect(screen.text()).toContain('it was not confirmed in time');
     expect(await history()).toBe('rolledBack: not confirmed');
   });
 });
 
-describe('a session that is gone', () => {
+describe('a session that is gone', { timeout: 90_000 }, () => {
   it.each<[name: string, end: (screen: Screen) => void]>([
     ['was killed', (screen) => screen.signal('SIGKILL')],
     ['lost its terminal', (screen) => screen.hangUp()],
     ['was stopped', (screen) => screen.signal('SIGTSTP')],
   ])('%s: the change goes back all the same', async (_, end) => {
-    const screen = await asked('10s');
+    const screen = await asked('15s');
     end(screen);
     await expect.poll(history, PATIENCE).toBe('rolledBack: not confirmed');
     expect((await demo('check')).exit).toBe(2);
