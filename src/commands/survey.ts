@@ -9,6 +9,7 @@ import { evaluate } from '../evaluate/evaluate.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import { traceRules, type RuleOrigins } from '../evaluate/rule-origins.ts';
 import type { Context } from './context.ts';
+import { staleNotes } from './stale-notes.ts';
 
 export interface Survey {
   readonly facts: Facts;
@@ -28,7 +29,9 @@ export async function survey(
   const { host, sections, options, live } = context;
   const { includeAbsent } = options;
   const seen = await discover(host, sections, { live, includeAbsent, ...look });
-  const facts = { ...seen, ...(await historyOf(context, seen)) };
+  const known = { ...seen, ...(await historyOf(context, seen)) };
+  const stale = look.quick ? await staleNotes(host, known, sections) : [];
+  const facts = stale.length === 0 ? known : { ...known, notes: [...known.notes, ...stale] };
   const findings = evaluate(sections, facts, options);
   return options.format === 'json'
     ? { facts, findings, rules: traceRules(facts) }

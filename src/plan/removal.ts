@@ -16,7 +16,7 @@ import { withKernel } from './paper.ts';
 import type { Plan, Withdrawn } from './plan.ts';
 import { previewOf, touchedBy } from './preview.ts';
 import type { PlanOptions } from './rehearse.ts';
-import { indexOf, takeOut } from './take-out.ts';
+import { indexOf, leftInKernel, takeOut } from './take-out.ts';
 import { takenFor } from './taken.ts';
 import { blockedPlan } from './unmended.ts';
 
@@ -42,7 +42,7 @@ export function makeRemoval(
   const found = [...tidied.withdrawn, ...kernelAlone(facts)];
   const way = chooseWay(edited, back, edits.length > 0, takenFor('ours', found), options);
   const waits = way.activation.kind === 'reboot';
-  const withdrawn = waits ? found.map(({ index: _waits, ...one }) => one) : found;
+  const withdrawn = waits ? leftInKernel(found) : found;
   const present = waits ? undefined : presentState(facts);
   const after = evaluate(
     findings.map(({ section }) => section),
