@@ -24,9 +24,15 @@ export async function restoreTable(
   for (const rule of record.added.toReversed())
     await attempt(host, [auditctl, ...deleteArgumentsOf(rule)]);
   if (await reached()) return '';
-  const { lines: without } = await readKernelNow(host, auditctl);
   // What silenced comes back, unless others have loaded rules since: then the files decide.
   for (const rule of [...(given === undefined ? record.removed : []), ...record.withdrawn])
+    await attempt(host, [auditctl, ...argumentsOf(asHeld(rule))]);
+  if (await reached()) return '';
+  // Some that go stood before others of ours: those are known, and may be taken out for the order.
+  for (const rule of record.withdrawn)
+    await attempt(host, [auditctl, ...deleteArgumentsOf(asHeld(rule))]);
+  const { lines: without } = await readKernelNow(host, auditctl);
+  for (const rule of record.withdrawn)
     await attempt(host, [auditctl, ...argumentsOf(asHeld(rule))]);
   if (await reached()) return '';
   const rules = given === undefined ? record.kernel?.rules : undefined;

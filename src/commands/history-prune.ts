@@ -11,6 +11,7 @@ import type { Context } from './context.ts';
 import { deliverText } from './deliver.ts';
 import { survey } from './survey.ts';
 
+/** Shows what goes, asks, and forgets it. @returns the exit status */
 export async function historyPrune(context: Context): Promise<number> {
   const { options, terminal, store, self } = context;
   if (options.yes || terminal.interactive)
