@@ -21,6 +21,7 @@ import { takenFor } from './taken.ts';
 import { blockedPlan } from './unmended.ts';
 
 const REASON = 'it is ours';
+const NOTHING = 'nothing here is ours';
 
 /** @param findings what is judged: each is promised what it will be worth without us */
 export function makeRemoval(
@@ -54,18 +55,20 @@ export function makeRemoval(
     edits,
     watches: [],
     preview: isIdle ? [] : previewOf(facts, edited, way),
-    activation: isIdle ? { kind: 'none', reason: 'nothing here is ours' } : way.activation,
+    activation: isIdle ? { kind: 'none', reason: NOTHING } : way.activation,
     daemon: way.daemon,
     liveOnly: undefined,
     unsilenced: [],
     withdrawn,
-    promises: after.map(({ section, verdict }) => ({ control: section.number, verdict })),
+    promises: isIdle
+      ? []
+      : after.map(({ section, verdict }) => ({ control: section.number, verdict })),
     leftOut: [],
     blockers: [],
     added: present ? newAmong(back, present, facts.world) : [],
     removed: [],
     touches: isIdle ? [] : touchedBy(edits, facts, way),
-    notes: isIdle ? [] : [...way.notes, ...keptNotes(edits), ...backNotes(back)],
+    notes: isIdle ? [NOTHING] : [...way.notes, ...keptNotes(edits), ...backNotes(back)],
     inputs,
   };
 }
