@@ -82,7 +82,7 @@ export interface ChangeRecord {
   readonly added: readonly Rule[];
   /** Rules of others that it took out of the kernel, because they silenced a control. */
   readonly removed: readonly Rule[];
-  /** Rules of ours that it took out of the kernel. */
+  /** Rules of ours that it took out of the kernel, in the order of the listing. */
   readonly withdrawn: readonly Rule[];
   /** Lines of rules that it wrote: by these we know them again. */
   readonly wrote: readonly WrittenLines[];

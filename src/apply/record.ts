@@ -38,7 +38,10 @@ export function draftRecord(
     activation: plan.activation.kind,
     added: plan.added,
     removed: plan.removed,
-    withdrawn: plan.withdrawn.flatMap(({ rule, index }) => (index === undefined ? [] : [rule])),
+    withdrawn: plan.withdrawn
+      .filter(({ index }) => index !== undefined)
+      .toSorted((one, other) => (one.index ?? 0) - (other.index ?? 0))
+      .map(({ rule }) => rule),
     wrote: plan.edits.flatMap(writtenBy),
     kernel:
       kernel.kind === 'reachable' && running.kind === 'known'

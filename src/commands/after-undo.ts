@@ -29,7 +29,7 @@ export function afterUndo(
   const { kernel } = facts;
   const isLocked = kernel.kind === 'reachable' && kernel.enabled === 'immutable';
   const lines = isLocked ? undefined : (goal ?? record.kernel?.listing);
-  const files = edits.reduce(withEdit, facts);
+  const files = asLoaded(edits.reduce(withEdit, facts));
   const stops = goal === undefined && record.daemon.action === 'start';
   const paper = lines ? withTable(files, lines, stops) : files;
   const then = evaluate(sections, paper, options);
@@ -38,6 +38,14 @@ export function afterUndo(
     return now !== undefined && isBetterVerdict(now.verdict, finding.verdict);
   });
   return { lines: facts.running.kind === 'known' ? lines : undefined, worse };
+}
+
+/** An undo puts the loader's own file back as well. */
+function asLoaded(facts: Facts): Facts {
+  const { generated } = facts.persistent;
+  if (!generated) return facts;
+  const renewed = { ...generated, present: generated.next, erased: [] };
+  return { ...facts, persistent: { ...facts.persistent, generated: renewed } };
 }
 
 function withTable(facts: Facts, lines: readonly string[], stops: boolean): Facts {

@@ -11,16 +11,17 @@ import type { Context } from './context.ts';
 import { deliverText } from './deliver.ts';
 import { survey } from './survey.ts';
 
-/** Asks, or does it at once with `--yes`; says how much room it gives. */
+/** Shows what goes, asks, and forgets it. @returns the exit status */
 export async function historyPrune(context: Context): Promise<number> {
   const { options, terminal, store, self } = context;
+  const keep = options.keep === undefined ? '' : ` --keep ${options.keep}`;
   if (options.yes || terminal.interactive)
     return store.host.exclusively(store.lock, () => session(context));
   const report = await look(context);
   await tell(context, report);
   if (report.changes.length > 0)
     terminal.note(
-      `nothing was pruned: nobody could be asked; '${self.join(' ')} history prune --yes' does it`,
+      `nothing was pruned: nobody could be asked; '${self.join(' ')} history prune${keep} --yes' does it`,
     );
   return report.exitCode;
 }

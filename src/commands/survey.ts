@@ -13,6 +13,7 @@ import type { Finding } from '../evaluate/finding.ts';
 import { traceRules, type RuleOrigins } from '../evaluate/rule-origins.ts';
 import { waitingNote } from '../report/waiting.ts';
 import type { Context } from './context.ts';
+import { staleNotes } from './stale-notes.ts';
 
 export interface Survey {
   readonly facts: Facts;
@@ -35,7 +36,9 @@ export async function survey(
   const { includeAbsent } = options;
   const seen = await discover(host, sections, { live, includeAbsent, ...look });
   const { changes = [], ...history } = await historyOf(context, seen);
-  const facts = { ...seen, ...history };
+  const known = { ...seen, ...history };
+  const stale = look.quick ? await staleNotes(host, known, sections) : [];
+  const facts = stale.length === 0 ? known : { ...known, notes: [...known.notes, ...stale] };
   const findings = evaluate(sections, facts, options);
   return options.format === 'json'
     ? { facts, findings, changes, rules: traceRules(facts) }

@@ -33,7 +33,7 @@ export interface AgreementOptions extends LineOptions {
 }
 
 /** The comment above such a line. */
-const WHY = 'outside scanners compare its text';
+export const WHY = 'outside scanners compare its text';
 
 /** What a plan is about. */
 export interface Aim {

@@ -4,7 +4,7 @@
  */
 
 import { parseLine } from '../audit/parse.ts';
-import type { Facts, RulesFile } from '../discover/facts.ts';
+import type { Facts } from '../discover/facts.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { isOurs } from './edits.ts';
 
@@ -30,11 +30,13 @@ export interface OwnLine {
 /** In load order. */
 export function ownLines({ persistent, writtenByUs }: Facts): readonly OwnLine[] {
   return persistent.files.flatMap((file) =>
-    blocksOf(file).flatMap(({ comment, lines }) => {
-      const known = lines.filter(({ text }) => writtenByUs?.get(file.path)?.includes(text));
-      const mine = known.length > 0 ? known : comment && isOurs(file) ? likeFirst(lines) : [];
-      return mine.map((one) => ({ file: file.path, ...one, comment }));
-    }),
+    blocksOf(isOurs(file) || writtenByUs?.has(file.path) ? file.text : '').flatMap(
+      ({ comment, lines }) => {
+        const known = lines.filter(({ text }) => writtenByUs?.get(file.path)?.includes(text));
+        const mine = known.length > 0 ? known : comment && isOurs(file) ? likeFirst(lines) : [];
+        return mine.map((one) => ({ file: file.path, ...one, comment }));
+      },
+    ),
   );
 }
 
@@ -49,7 +51,7 @@ interface Block {
 const COMMENT = /^# (\d+(?:\.\d+)+): (.+)$/;
 
 /** Lines of rules, parted wherever a comment or an empty line stands. */
-function blocksOf({ text }: RulesFile): readonly Block[] {
+function blocksOf(text: string): readonly Block[] {
   const blocks: Block[] = [];
   let comment: OwnComment | undefined;
   let lines: Line[] = [];

@@ -7,6 +7,7 @@ import { openLedgers } from '../evaluate/ledgers.ts';
 import { chooseWay, type ActivationOptions, type Way } from './activation.ts';
 import { agree, type Aim } from './agreement.ts';
 import { findBlockers, unsafeEdits, warnings } from './blockers.ts';
+import { clearStale, type Cleared } from './clear.ts';
 import { onePerFile, pathOfOurs } from './edits.ts';
 import { fingerprint, inputHashes } from './fingerprint.ts';
 import { newAmong, presentState } from './forecast.ts';
@@ -17,6 +18,7 @@ import { withKernel } from './paper.ts';
 import type { Activation, Daemon, LeftOut, Plan, Promised } from './plan.ts';
 import { previewOf, touchedBy } from './preview.ts';
 import { standingRules } from './standing.ts';
+import { leftInKernel } from './take-out.ts';
 import { takenFor } from './taken.ts';
 import { blockedPlan, isBetter, leftOutOf } from './unmended.ts';
 import {
@@ -61,27 +63,34 @@ export function makePlan(
   now: Date,
 ): Plan {
   const inputs = fingerprint(facts, options);
+  const cleared = clearStale(facts, findings, options, now);
+  const { facts: tidy } = cleared;
   const asked = findings.filter(({ section }) => chosen.includes(section.number));
   const open = asked.filter(isOpen);
   const short = options.procedure ? asked.filter(isShort) : [];
-  const { served } = agree({ open: [], short, unsilenced: [] }, [], facts, options);
+  const { served } = agree({ open: [], short, unsilenced: [] }, [], tidy, options);
   const blockers =
-    open.length + served.length > 0 ? findBlockers(facts, pathOfOurs(facts, options.file)) : [];
+    open.length + served.length + cleared.edits.length > 0
+      ? [
+          ...findBlockers(tidy, pathOfOurs(tidy, options.file)),
+          ...unsafeEdits(cleared.edits, facts, 'take the line out by hand'),
+        ]
+      : [];
   if (blockers.length > 0) return blockedPlan(blockers, facts, inputs);
 
-  const leftOut = options.acceptNoise ? [] : loudAmong(open, facts, options);
+  const leftOut = options.acceptNoise ? [] : loudAmong(open, tidy, options);
   const aim = (): Aim => ({
     open: open.filter(({ section }) => !leftOut.some(({ control }) => control === section.number)),
     short,
     unsilenced: [],
   });
-  let draft = rehearse(facts, aim(), options, now);
+  let draft = rehearse(cleared, aim(), options, now);
   const unsafe = draft.plan.blockers;
   if (unsafe.length > 0) return blockedPlan(unsafe, facts, inputs);
   // A control that stays as it is costs the host nothing: its lines are not written.
   while (draft.unmended.length > 0) {
     leftOut.push(...draft.unmended);
-    draft = rehearse(facts, aim(), options, now);
+    draft = rehearse(cleared, aim(), options, now);
   }
   const managed = options.force ? [] : managedTargets(draft.plan, facts);
   if (managed.length > 0) return blockedPlan(managed, facts, inputs);
@@ -101,7 +110,8 @@ interface Draft {
   readonly unmended: readonly LeftOut[];
 }
 
-function rehearse(facts: Facts, aim: Aim, options: PlanOptions, now: Date): Draft {
+function rehearse(cleared: Cleared, aim: Aim, options: PlanOptions, now: Date): Draft {
+  const { facts } = cleared;
   const { open, short } = aim;
   const write = (before: Facts, unsilenced: readonly string[] = []): Written =>
     written(before, { ...aim, unsilenced }, options, now);
@@ -112,7 +122,7 @@ function rehearse(facts: Facts, aim: Aim, options: PlanOptions, now: Date): Draf
     heard.facts,
     heard.edits.flatMap(({ satisfies }) => satisfies),
   );
-  const edits = onePerFile([...heard.edits, ...(edit ? [edit] : [])]);
+  const edits = onePerFile([...cleared.edits, ...heard.edits, ...(edit ? [edit] : [])]);
   const ours = [
     ...lines.map(({ rule }) => rule),
     ...standingRules(open, meant, edited, options),
@@ -122,8 +132,8 @@ function rehearse(facts: Facts, aim: Aim, options: PlanOptions, now: Date): Draf
     edited,
     ours,
     edits.length > 0,
-    takenFor('silencer', heard.silencers),
-    options,
+    [...takenFor('silencer', heard.silencers), ...takenFor('ours', cleared.withdrawn)],
+    open.length + short.length === 0 ? { ...options, restart: 'needless' } : options,
   );
   const late = wanted.flatMap((one) => one.live);
   const { way, liveOnly, rules: lateRules } = addLiveOnly(chosen, late, edited);
@@ -134,7 +144,7 @@ function rehearse(facts: Facts, aim: Aim, options: PlanOptions, now: Date): Draf
   const judged = evaluate(sections, after, options);
   const present = way.activation.kind === 'reboot' ? undefined : presentState(facts);
   const watches = watchesOf([...lines, ...late], [...open, ...served], facts.world);
-  const isIdle = sections.length === 0;
+  const isIdle = sections.length + cleared.edits.length === 0;
   const nothing = 'nothing to mend';
   const activation: Activation = isIdle ? { kind: 'none', reason: nothing } : way.activation;
   const daemon: Daemon = isIdle ? { kind: 'leave', reason: nothing } : way.daemon;
@@ -148,7 +158,7 @@ function rehearse(facts: Facts, aim: Aim, options: PlanOptions, now: Date): Draf
       daemon,
       liveOnly,
       unsilenced: heard.silencers,
-      withdrawn: [],
+      withdrawn: present ? cleared.withdrawn : leftInKernel(cleared.withdrawn),
       promises: judged.map((finding) => promiseOf(finding, options)),
       blockers: unsafeEdits(heard.edits, facts),
       added: present ? newAmong([...ours, ...lateRules], present, facts.world) : [],
@@ -156,6 +166,7 @@ function rehearse(facts: Facts, aim: Aim, options: PlanOptions, now: Date): Draf
       touches,
       witnesses: witnessesOf({ edits, touches, activation, daemon, liveOnly }, facts),
       notes: [
+        ...cleared.notes,
         ...(isIdle ? [] : [...way.notes, ...warnings(heard.facts)]),
         ...wanted.flatMap((one) => one.notes),
         ...agreed.notes,

@@ -16,12 +16,13 @@ import { withKernel } from './paper.ts';
 import type { Activation, Plan, Withdrawn } from './plan.ts';
 import { previewOf, touchedBy } from './preview.ts';
 import type { PlanOptions } from './rehearse.ts';
-import { indexOf, takeOut } from './take-out.ts';
+import { indexOf, leftInKernel, takeOut } from './take-out.ts';
 import { takenFor } from './taken.ts';
 import { blockedPlan } from './unmended.ts';
 import { witnessesOf } from './witnesses.ts';
 
 const REASON = 'it is ours';
+const NOTHING = 'nothing here is ours';
 
 /** @param findings what is judged: each is promised what it will be worth without us */
 export function makeRemoval(
@@ -43,7 +44,7 @@ export function makeRemoval(
   const found = [...tidied.withdrawn, ...kernelAlone(facts)];
   const way = chooseWay(edited, back, edits.length > 0, takenFor('ours', found), options);
   const waits = way.activation.kind === 'reboot';
-  const withdrawn = waits ? found.map(({ index: _waits, ...one }) => one) : found;
+  const withdrawn = waits ? leftInKernel(found) : found;
   const present = waits ? undefined : presentState(facts);
   const after = evaluate(
     findings.map(({ section }) => section),
@@ -53,7 +54,7 @@ export function makeRemoval(
   const isIdle = edits.length + withdrawn.length === 0;
   const { daemon } = way;
   const activation: Activation = isIdle
-    ? { kind: 'none', reason: 'nothing here is ours' }
+    ? { kind: 'none', reason: NOTHING }
     : way.activation;
   const touches = isIdle ? [] : touchedBy(edits, facts, way);
   return {
@@ -65,14 +66,16 @@ export function makeRemoval(
     liveOnly: undefined,
     unsilenced: [],
     withdrawn,
-    promises: after.map(({ section, verdict }) => ({ control: section.number, verdict })),
+    promises: isIdle
+      ? []
+      : after.map(({ section, verdict }) => ({ control: section.number, verdict })),
     leftOut: [],
     blockers: [],
     added: present ? newAmong(back, present, facts.world) : [],
     removed: [],
     touches,
     witnesses: witnessesOf({ edits, touches, activation, daemon, liveOnly: undefined }, facts),
-    notes: isIdle ? [] : [...way.notes, ...keptNotes(edits), ...backNotes(back)],
+    notes: isIdle ? [NOTHING] : [...way.notes, ...keptNotes(edits), ...backNotes(back)],
     inputs,
   };
 }

@@ -123,7 +123,10 @@ function isAlone({ line, rule }: Silencer, { persistent, world }: Facts): boolea
 }
 
 /** Where it would come back if it were added again. */
-function isLastOfList({ index = 0, rule }: Silencer, { running }: Facts): boolean {
+export function isLastOfList(
+  { index = 0, rule }: Pick<Silencer, 'index' | 'rule'>,
+  { running }: Facts,
+): boolean {
   if (running.kind !== 'known') return true;
   return running.statements.every(
     (one) => (indexOf(one) ?? 0) <= index || (one.kind === 'rule' && one.rule.list !== rule.list),

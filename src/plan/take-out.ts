@@ -5,7 +5,7 @@ import type { Rule, Statement } from '../audit/rule.ts';
 import type { Facts, RulesFile } from '../discover/facts.ts';
 import { originKey } from '../evaluate/statements.ts';
 import { encode } from '../text.ts';
-import type { OwnLine } from './ours.ts';
+import { ownLines, type OwnLine } from './ours.ts';
 import { withEdit } from './paper.ts';
 import type { Edit, Withdrawn } from './plan.ts';
 
@@ -31,11 +31,13 @@ export function takeOut(
   going: readonly Going[],
   now: Date,
   tidy: (text: string, file: RulesFile) => string | undefined = (text) => text,
-  own: readonly OwnLine[] = going.map((one) => one.own),
 ): TakenOut {
+  const own = ownLines(facts);
   const edits = facts.persistent.files.flatMap((file): readonly Edit[] => {
     const here = going.filter((one) => one.own.file === file.path).map((one) => one.own);
-    const stay = own.filter((one) => one.file === file.path && !here.includes(one));
+    const stay = own.filter(
+      (one) => one.file === file.path && here.every(({ line }) => line !== one.line),
+    );
     const rest = tidy(withoutLines(file.text, here, stay), file);
     if (rest === file.text) return [];
     const after =
@@ -83,6 +85,11 @@ function withdrawnOf({ own, reason }: Going, facts: Facts): Withdrawn {
 
 /** Of a line that is no rule, and so in no kernel. */
 const NO_RULE: Rule = { list: 'exit', action: 'always', syscalls: 'all', fields: [], keys: [] };
+
+/** The same where no kernel is asked, or lets nobody change it: they go from the files alone. */
+export function leftInKernel(withdrawn: readonly Withdrawn[]): readonly Withdrawn[] {
+  return withdrawn.map(({ index: _stays, ...one }) => one);
+}
 
 /** The place in the listing, from 1. */
 export function indexOf({ origin }: Statement): number | undefined {

@@ -11,7 +11,7 @@ import { moment } from './waiting.ts';
 import { STATES } from './words.ts';
 import { counted, printable } from '../text.ts';
 
-/** All changes, the newest first. */
+/** Each with when, what was asked, and where its before-images lie. */
 export function describeHistory({ changes, vanished }: HistoryReport, style: Style): string {
   if (changes.length === 0) return 'No change was made on this host.';
   const latest = changes.toSorted((a, b) => (a.record.time < b.record.time ? 1 : -1));

@@ -5,7 +5,7 @@ import type { Finding } from '../evaluate/finding.ts';
 import type { Edit } from '../plan/plan.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { printable } from '../text.ts';
-import { heading, listed, paint, rows, wrap } from './layout.ts';
+import { heading, listed, paint, wrap } from './layout.ts';
 import { describeEdit, describePreview } from './proposal.ts';
 import { verdictWord } from './words.ts';
 
@@ -57,12 +57,9 @@ function section(title: string, body: string, style: Style): readonly string[] {
 }
 
 function worseRows(worse: readonly Finding[], style: Style): string {
-  if (worse.length === 0) return '';
-  return rows(
-    worse.map(({ section: { number }, verdict, reason }) => [
-      number,
-      `${verdictWord(verdict, style)}: ${reason}`,
-    ]),
-    style,
-  );
+  return worse
+    .map(({ section: { number }, verdict, reason }) =>
+      wrap(reason, style, `  ${number}  ${verdictWord(verdict, style)}  `, '      '),
+    )
+    .join('\n');
 }

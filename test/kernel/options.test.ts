@@ -90,9 +90,14 @@ test('changes are undone from the last to the first, each by its id', async () =
   expect(await dockaudit('rollback', ids[0] ?? '', '--yes')).toMatchObject({ status: 64 });
 });
 
+/** The loader's copy of before stays: others may have had it written. */
+function files(): readonly string[] {
+  return Object.keys(auditFiles()).filter((path) => !path.endsWith('.prev'));
+}
+
 test('an older change is undone beside a newer one, which keeps its lines', async () => {
   await begin({ daemon: 'running' });
-  const before = Object.keys(auditFiles());
+  const before = files();
   const first = await reported('--yes', '--no-restart', '--control', '1.2.7');
   await reported('--yes', '--no-restart');
   const early = await dockaudit('rollback', first.change?.id ?? '', '--yes');
@@ -101,7 +106,26 @@ test('an older change is undone beside a newer one, which keeps its lines', asyn
   expect(rulesOf('zz-docker.rules')).not.toContain('docker.socket');
   expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 0 });
   expect(table()).toEqual([]);
-  expect(Object.keys(auditFiles())).toEqual(before);
+  expect(files()).toEqual(before);
+});
+
+test('remove takes out all that is ours, and its undo brings it back', async () => {
+  await begin({ daemon: 'running', rules: { '30-site.rules': '-w /etc/group -p wa -k site\n' } });
+  const before = [files(), table()];
+  expect(await dockaudit('--yes', '--no-restart')).toMatchObject({ status: 0 });
+  const fixed = machine();
+  expect(await dockaudit('remove', '--yes')).toMatchObject({ status: 0 });
+  expect([files(), table()]).toEqual(before);
+  expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 0 });
+  expect(machine()).toEqual(fixed);
+});
+
+test('remove deletes ours one by one beside rules that no file holds', async () => {
+  await begin({ daemon: 'running', live: '-w /etc/hostname -p wa -k agent\n' });
+  expect(await dockaudit('--yes', '--no-restart')).toMatchObject({ status: 0 });
+  expect(table()).toHaveLength(4);
+  expect(await dockaudit('remove', '--yes')).toMatchObject({ status: 0 });
+  expect(table()).toEqual(['-w /etc/hostname -p wa -k agent']);
 });
 
 test('--restart insists where a restart would put an edited auditd.conf in force', async () => {

@@ -182,4 +182,31 @@ describe('a rollback in a terminal', () => {
     const check = start(['check']);
     expect(await check.ended()).toBe(2);
   });
+
+  it('shows the diffs and what will fail before it asks, and takes enter alone as no', async () => {
+    expect(await start(['--yes']).ended()).toBe(0);
+    const screen = start(['rollback']);
+    await answer(screen, '? Undo change', '\r');
+    expect(await screen.ended()).toBe(2);
+    const text = flat(screen);
+    expect(text).toContain('--w /usr/sbin/dockerd -k docker');
+    expect(text).toContain('Worse afterwards 1.2.3 ✘ fail');
+    expect(text).toContain('Nothing was changed.');
+    expect(await start(['check']).ended()).toBe(0);
+  });
+});
+
+describe('remove in a terminal', () => {
+  it('shows what goes, asks, and takes enter alone as no', async () => {
+    expect(await start(['--yes']).ended()).toBe(0);
+    const screen = start(['remove']);
+    await answer(screen, 'Remove all that is ours?', '\r');
+    expect(await screen.ended()).toBe(2);
+    expect(flat(screen)).toContain('Plan: remove 1 file and load the rules');
+    expect(await start(['check']).ended()).toBe(0);
+    const sure = start(['remove']);
+    await answer(sure, 'Remove all that is ours?', 'y\r');
+    expect(await sure.ended()).toBe(0);
+    expect(await start(['check']).ended()).toBe(2);
+  });
 });

@@ -37,7 +37,9 @@ describe('restorecon', () => {
     using made = await hostWith({ ...PROGRAM, ...ENFORCE });
     const { host, effects } = faulty(labelling(made.host, 0), 'before', 0);
     expect((await dockaudit(host, ['--yes'])).exit).toBe(0);
-    const told = effects.filter((effect) => /rules.d.zz-docker|restorecon|augenrules/.test(effect));
+    const told = effects.filter((effect) =>
+      /\/etc\/.*zz-docker|restorecon|augenrules/.test(effect),
+    );
     expect(told).toEqual([
       `replace ${OURS}`,
       `${RESTORECON} ${OURS}`,

@@ -79,7 +79,10 @@ describe('remove', () => {
     await fix(made);
     await remove(made);
     const { host, effects } = faulty(made.host, 'before', 0);
-    expect((await dockaudit(host, ['remove', '--yes'])).exit).toBe(0);
+    const ended = await dockaudit(host, ['remove', '--yes']);
+    expect(ended.exit).toBe(0);
+    expect(ended.stdout).toContain('nothing here is ours');
+    expect(ended.stdout).not.toContain('Expected verdicts');
     expect(effects.filter((effect) => !effect.includes('/var/lib/dockaudit'))).toEqual([]);
   });
 
