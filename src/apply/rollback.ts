@@ -18,7 +18,7 @@ import { relabel } from './label.ts';
 import { restoreStatus } from './status.ts';
 import { stepper, type Step } from './steps.ts';
 import { directoryOf, type Store } from './store.ts';
-import { guestsOf, restoreTable, type TableWay } from './table.ts';
+import { guestsOf, mayLoad, restoreTable, type TableWay } from './table.ts';
 
 export interface Way {
   readonly host: Host;
@@ -139,7 +139,9 @@ async function restoreKernel(
     });
   await step('restore the kernel', async () => {
     const stay = await restoreTable(table, guests);
-    if (exact && record.kernel) await restoreStatus(host, auditctl, record.kernel.status);
+    // Where nothing was loaded, settings that moved are somebody else's.
+    if (exact && record.kernel && mayLoad(record))
+      await restoreStatus(host, auditctl, record.kernel.status);
     const count = (goal ?? record.kernel?.listing ?? []).length;
     return [
       `the rules of before: ${count} in all`,

@@ -65,6 +65,11 @@ function isGuest({ known }: TableWay, line: string): boolean {
   return !known.ours.has(line) && !known.brought.has(line);
 }
 
+/** Whether a loader ran, or may have: it takes the table and the settings from its files. */
+export function mayLoad({ activation, daemon }: ChangeRecord): boolean {
+  return activation === 'load' || daemon.action !== 'leave';
+}
+
 function tableBefore({ goal, record }: TableWay): readonly string[] {
   return goal ?? record.kernel?.listing ?? [];
 }
@@ -82,7 +87,7 @@ function placesToReach(
 ): readonly Place[] {
   const { record, goal, known } = way;
   const exact = goal === undefined;
-  const loads = record.activation === 'load' || record.daemon.action !== 'leave';
+  const loads = mayLoad(record);
   const mustReturn = (line: string): boolean =>
     exact ? loads || known.removed.has(line) || known.isInFiles(line) : known.isInFiles(line);
   const there = new Lines(lines);
