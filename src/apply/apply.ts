@@ -5,6 +5,7 @@ import type { AbsolutePath } from '../paths.ts';
 import type { TableStage } from '../plan/plan.ts';
 import { counted, printable } from '../text.ts';
 import { hashAt } from './backup.ts';
+import { callGood } from './call-good.ts';
 import type { Change, ChangeRecord, Foreign, Left } from './change.ts';
 import { bringDaemon } from './daemon.ts';
 import { foreignBefore, foreignOf, without } from './foreign.ts';
@@ -40,9 +41,9 @@ export async function apply(undertaking: Undertaking): Promise<Change> {
       return 'every promise is kept';
     });
     const left = await leave(undertaking, record);
-    const foreign = foreignLeft(undertaking, record, left);
-    await appendEntry(store, id, { state: 'kept', left, ...foreign });
-    return { record, state: 'kept', backup: directoryOf(store, id), left, ...foreign };
+    const outcome = { left, ...foreignLeft(undertaking, record, left) };
+    const good = await callGood(undertaking, id, outcome, step);
+    return { record, backup: directoryOf(store, id), ...outcome, ...good };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     // Whatever keeps us from looking keeps the undo from it, too, which then says so.
@@ -75,7 +76,11 @@ async function writeEdits(
   step: Step,
 ): Promise<void> {
   for (const edit of plan.edits)
-    await step(`write ${edit.path}`, async () => {
+    await step(`${edit.after ? 'write' : 'remove'} ${edit.path}`, async () => {
+      if (!edit.after) {
+        await host.remove(edit.path);
+        return 'removed';
+      }
       await host.replace(edit.path, { ...edit.after, inherits: true });
       await relabel(host, facts.programs.restorecon, edit.path);
       return edit.before ? 'changed' : 'new file';

@@ -7,13 +7,19 @@ import { decode, encode } from '../text.ts';
 import { UNFINISHED, type Change, type ChangeRecord, type JournalEntry } from './change.ts';
 import { changesOf, directoryOf, keep, type Store } from './store.ts';
 
-const JOURNAL = 'journal.jsonl';
+/** Name of the record, beside the before-images. */
+export const JOURNAL = 'journal.jsonl';
 
 /** Names sort by time: `20261122T030112Z-4f2a`. */
 export function newChangeId(now: Date, random: () => number = Math.random): string {
   const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
   const salt = Math.floor(random() * 0x1_0000);
   return `${time}-${salt.toString(16).padStart(4, '0')}`;
+}
+
+/** Where the change with that id keeps its journal. */
+export function journalOf(store: Store, id: string): AbsolutePath {
+  return join(directoryOf(store, id), JOURNAL);
 }
 
 /** Begins the journal of a change; its before-images are on disk already. @throws HostFailure */
@@ -28,7 +34,7 @@ export async function appendEntry(
   id: string,
   entry: Omit<JournalEntry, 'time'>,
 ): Promise<void> {
-  const path = join(directoryOf(store, id), JOURNAL);
+  const path = journalOf(store, id);
   const image = await store.host.read(path);
   const line = `${JSON.stringify({ time: store.host.clock.now().toISOString(), ...entry })}\n`;
   await keep(store, path, encode(`${image ? decode(image.bytes) : ''}${line}`));
@@ -61,9 +67,10 @@ export function refuseUnfinished(changes: readonly Change[], self: readonly stri
   );
 }
 
-async function readChange(store: Store, name: string): Promise<Change | undefined> {
+/** One change; undefined if there is none of that id. @throws HostFailure */
+export async function readChange(store: Store, name: string): Promise<Change | undefined> {
   const directory = directoryOf(store, name);
-  const image = await store.host.read(join(directory, JOURNAL));
+  const image = await store.host.read(journalOf(store, name));
   // Before-images without a journal: the change ended before its first line, nothing was written.
   if (!image) return undefined;
   const { parseRecord, parseEntry } = await import('./journal-schema.ts');
@@ -77,7 +84,9 @@ async function readChange(store: Store, name: string): Promise<Change | undefine
     return {
       record,
       state: last?.state ?? 'prepared',
+      since: last?.time ?? record.time,
       ...(last?.note === undefined ? {} : { note: last.note }),
+      ...(last?.deadline === undefined ? {} : { deadline: last.deadline }),
       ...(activatedAt === undefined ? {} : { activatedAt }),
       backup: directory,
       left: entries.findLast((entry) => entry.left)?.left,
@@ -95,5 +104,5 @@ async function readChange(store: Store, name: string): Promise<Change | undefine
 
 async function writeLines(store: Store, id: string, values: readonly object[]): Promise<void> {
   const text = values.map((value) => `${JSON.stringify(value)}\n`).join('');
-  await keep(store, join(directoryOf(store, id), JOURNAL), encode(text));
+  await keep(store, journalOf(store, id), encode(text));
 }

@@ -18,6 +18,8 @@ export interface Known {
   readonly brought: ReadonlyMap<string, Rule>;
   /** Rules that the change took out of the kernel, by listing. */
   readonly removed: ReadonlyMap<string, Rule>;
+  /** Rules of ours that the change took out of the kernel, by listing. */
+  readonly withdrawn: ReadonlyMap<string, Rule>;
   /** Whether a file holds it, so that nobody keeps it in the kernel alone. */
   isInFiles(line: string): boolean;
 }
@@ -25,7 +27,7 @@ export interface Known {
 /** Asked before any file is restored: what a load brought stands in them. */
 export async function knownOf(
   host: HostReader,
-  { files, added, removed }: ChangeRecord,
+  { files, added, removed, withdrawn }: ChangeRecord,
   { world, persistent }: Seen,
 ): Promise<Known> {
   const byListing = (rules: readonly Rule[]): ReadonlyMap<string, Rule> =>
@@ -44,6 +46,7 @@ export async function knownOf(
     ours: byListing(added),
     brought: byListing(present),
     removed: byListing(removed),
+    withdrawn: byListing(withdrawn),
     isInFiles: (line) => inFiles.has(line),
   };
 }

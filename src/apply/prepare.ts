@@ -2,6 +2,7 @@
 
 import { ChangeFailure } from '../errors.ts';
 import { printable } from '../text.ts';
+import { keepAfterImages } from './after-images.ts';
 import { backUp } from './backup.ts';
 import type { ChangeRecord } from './change.ts';
 import { openJournal } from './journal.ts';
@@ -34,6 +35,7 @@ export async function prepare(
   // Whole or not at all: once the journal stands, a signal goes the way back.
   await stepper(host.clock, progress)('back up', async () => {
     const files = await backUp(host, store, id, plan.touches);
+    await keepAfterImages(store, id, files, plan.edits);
     record = { ...draftRecord(origin, id, host.clock.now()), files };
     await openJournal(store, record);
     return `${files.length} file${files.length === 1 ? '' : 's'} to ${directoryOf(store, id)}`;

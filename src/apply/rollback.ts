@@ -2,11 +2,11 @@
 
 import { RollbackFailure } from '../errors.ts';
 import type { Programs } from '../discover/facts.ts';
-import type { Host } from '../host/host.ts';
+import type { FileImage, Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { shellLine } from '../shell.ts';
 import { counted, printable } from '../text.ts';
-import { hashAt, ABSENT, restore } from './backup.ts';
+import { hashAt, hashOf, ABSENT, restore } from './backup.ts';
 import { undoCommands } from './by-hand.ts';
 import type { BeforeImage, ChangeRecord, Foreign, Progress } from './change.ts';
 import { bringDaemon, waitForUnits } from './daemon.ts';
@@ -15,10 +15,11 @@ import { appendEntry } from './journal.ts';
 import { readKernelNow } from './kernel.ts';
 import { knownOf, type Known, type Seen } from './known.ts';
 import { relabel } from './label.ts';
+import { mayLoad, type TableWay } from './reach.ts';
 import { restoreStatus } from './status.ts';
 import { stepper, type Step } from './steps.ts';
 import { directoryOf, type Store } from './store.ts';
-import { guestsOf, mayLoad, restoreTable, type TableWay } from './table.ts';
+import { guestsOf, restoreTable } from './table.ts';
 
 export interface Way {
   readonly host: Host;
@@ -35,6 +36,8 @@ export interface Way {
   readonly goal?: readonly string[];
   /** Files that others have written since, or the loader for them: they stay as they are. */
   readonly leave?: readonly AbsolutePath[];
+  /** Files that others have edited since, without our lines; null where nothing is left of one. */
+  readonly merged?: ReadonlyMap<AbsolutePath, FileImage | null>;
 }
 
 /**
@@ -103,16 +106,28 @@ function filesOf({ record, leave = [] }: Way): readonly BeforeImage[] {
 }
 
 async function restoreFiles(way: Way): Promise<string> {
-  const { host, store, record, programs } = way;
+  const { host, programs } = way;
   const stuck: unknown[] = [];
   for (const image of filesOf(way))
-    await restore(host, store, record.id, image)
+    await restoreOne(way, image)
       .then((wasWritten) =>
         wasWritten ? relabel(host, programs.restorecon, image.path) : undefined,
       )
       .catch((cause) => void stuck.push(cause));
   for (const cause of stuck) throw cause;
   return `${filesOf(way).length} as they were`;
+}
+
+/** @returns whether it was written anew */
+async function restoreOne(
+  { host, store, record, merged }: Way,
+  image: BeforeImage,
+): Promise<boolean> {
+  const edited = merged?.get(image.path);
+  if (edited === undefined) return restore(host, store, record.id, image);
+  if (edited) await host.replace(image.path, edited);
+  else await host.remove(image.path);
+  return edited !== null;
 }
 
 async function restoreKernel(
@@ -168,9 +183,14 @@ async function isLockedUp({ host, record, goal }: Way, auditctl: AbsolutePath): 
 }
 
 async function compareFiles(way: Way, isLocked: boolean): Promise<string> {
-  for (const { path, before } of filesOf(way))
-    if ((await hashAt(way.host, path)) !== (before?.sha256 ?? ABSENT))
-      throw new Error(`${path} is not as it was`);
+  for (const { path, before } of filesOf(way)) {
+    const edited = way.merged?.get(path);
+    const wanted = edited === undefined ? (before?.sha256 ?? ABSENT) : hashOf(edited ?? undefined);
+    if ((await hashAt(way.host, path)) !== wanted)
+      throw new Error(`${path} is not as ${edited === undefined ? 'it was' : 'it was to be'}`);
+  }
+  if (way.merged !== undefined && way.merged.size > 0)
+    return "ours are gone, others' edits are as they were";
   if (isLocked) return 'the files are as before; the kernel is immutable until the next boot';
   const isProven = way.record.kernel !== null && way.programs.auditctl !== undefined;
   return isProven ? 'files and kernel are as before' : 'the files are as before';

@@ -40,7 +40,7 @@ async function needsOfHost(host: Host, plan: Plan, facts: Facts): Promise<readon
   const edits = plan.edits.map(({ path, after }) => ({
     host,
     directory: parentOf(path),
-    sizes: [after.bytes.length],
+    sizes: [after?.bytes.length ?? 0],
   }));
   const { mechanism } = facts;
   const generated = plan.preview.find((preview) => preview.kind === 'file');
@@ -62,7 +62,7 @@ async function needOfStore(host: Host, store: Store, plan: Plan): Promise<Need> 
   const journal = JOURNAL_BYTES + TABLE_COPIES * byteLength(JSON.stringify(tables));
   const images = [
     ...entries.map((entry) => entry?.size ?? 0),
-    ...plan.edits.map(({ after }) => after.bytes.length),
+    ...plan.edits.map(({ after }) => after?.bytes.length ?? 0),
   ];
   return {
     host: store.host,

@@ -3,32 +3,12 @@
  * brought meanwhile stays. Never by `-D`: it takes theirs too, and a listing does not bring them back.
  */
 
-import { parseListing } from '../audit/listing.ts';
 import { argumentsOf, asHeld, deleteArgumentsOf } from '../audit/print.ts';
-import type { Rule } from '../audit/rule.ts';
-import { isUnsure } from '../evaluate/provenance.ts';
-import type { Exit, Host } from '../host/host.ts';
-import type { AbsolutePath } from '../paths.ts';
-import { gained } from '../plan/forecast.ts';
+import type { Exit } from '../host/host.ts';
 import { decode, printable } from '../text.ts';
-import type { ChangeRecord } from './change.ts';
 import { readKernelNow } from './kernel.ts';
-import { Lines, type Known } from './known.ts';
-
-export interface TableWay {
-  readonly host: Host;
-  readonly auditctl: AbsolutePath;
-  readonly record: ChangeRecord;
-  /** The table to reach, if it is not the one before the change. */
-  readonly goal: readonly string[] | undefined;
-  readonly known: Known;
-}
-
-/** A rule that has to be there; how it is said, where that is known for sure. */
-interface Place {
-  readonly line: string;
-  readonly rule: Rule | undefined;
-}
+import { Lines } from './known.ts';
+import { beside, isGuest, placesToReach, tableBefore, type Place, type TableWay } from './reach.ts';
 
 /** An answer of auditctl may be wrong once; what is still not so after these is a person's. */
 const PASSES = 3;
@@ -61,64 +41,9 @@ export async function guestsOf(way: TableWay): Promise<readonly string[]> {
   return (await listed(way)).filter((line) => !before.take(line) && isGuest(way, line));
 }
 
-function isGuest({ known }: TableWay, line: string): boolean {
-  return !known.ours.has(line) && !known.brought.has(line);
-}
-
-/** Whether a loader ran, or may have: it takes the table and the settings from its files. */
-export function mayLoad({ activation, daemon }: ChangeRecord): boolean {
-  return activation === 'load' || daemon.action !== 'leave';
-}
-
-function tableBefore({ goal, record }: TableWay): readonly string[] {
-  return goal ?? record.kernel?.listing ?? [];
-}
-
 async function listed(way: TableWay): Promise<readonly string[]> {
   const { lines } = await readKernelNow(way.host, way.auditctl, tableBefore(way));
   return lines;
-}
-
-/** What is gone and that we cannot have lost was taken out by its owner: it does not come back. */
-function placesToReach(
-  way: TableWay,
-  guests: readonly string[],
-  lines: readonly string[],
-): readonly Place[] {
-  const { record, goal, known } = way;
-  const exact = goal === undefined;
-  const loads = mayLoad(record);
-  const mustReturn = (line: string): boolean =>
-    exact ? loads || known.removed.has(line) || known.isInFiles(line) : known.isInFiles(line);
-  const there = new Lines(lines);
-  const rules = exact ? record.kernel?.rules : undefined;
-  const before = tableBefore(way).flatMap((line, at): Place[] =>
-    there.take(line) || mustReturn(line)
-      ? [{ line, rule: rules?.[at] ?? (exact ? known.removed.get(line) : undefined) }]
-      : [],
-  );
-  return [...before, ...guests.map((line) => ({ line, rule: ruleListed(line) }))];
-}
-
-/** What a listing tells for sure: of what looks like a watch it does not tell never from always. */
-function ruleListed(line: string): Rule | undefined {
-  const listing = parseListing(`${line}\n`);
-  const [statement] = listing.kind === 'known' ? listing.statements : [];
-  return statement?.kind === 'rule' && !isUnsure(statement) ? statement.rule : undefined;
-}
-
-/** What stands beside `wanted`; undefined if that is not all there, or something of it has to go. */
-function beside(
-  way: TableWay,
-  wanted: readonly Place[],
-  lines: readonly string[],
-  alike: ReadonlySet<string>,
-): readonly string[] | undefined {
-  const more = gained(
-    wanted.map(({ line }) => line),
-    lines,
-  );
-  return more?.every((line) => alike.has(line) || isGuest(way, line)) ? more : undefined;
 }
 
 /**
@@ -159,7 +84,11 @@ async function bringBack(way: TableWay, wanted: readonly Place[]): Promise<void>
     const rest = places.slice(first);
     const rules = rest.flatMap(({ rule }) => (rule ? [asHeld(rule)] : []));
     if (rules.length < rest.length) {
-      unsure.push(...rest.flatMap(({ line, rule }) => (rule ? [] : [line])));
+      const gone = new Lines(present);
+      const lacking = rest.filter(({ line }) => !gone.take(line));
+      if (lacking.every(({ line }) => way.known.withdrawn.has(line)))
+        for (const { rule } of lacking) if (rule) await attempt(way, argumentsOf(asHeld(rule)));
+      unsure.push(...lacking.flatMap(({ line, rule }) => (rule ? [] : [line])));
     } else {
       const late = new Lines(present.slice(first));
       for (const [at, rule] of rules.entries())

@@ -5,6 +5,7 @@ import type { Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import type { Plan, TableStage } from '../plan/plan.ts';
 import type { Progress } from './change.ts';
+import type { Confirmation } from './call-good.ts';
 import type { Store } from './store.ts';
 
 /** Says whether what was promised holds: each answer is undefined, or what is broken. */
@@ -27,6 +28,8 @@ export interface Undertaking {
   readonly tool: string;
   readonly argv: readonly string[];
   readonly announced: readonly string[];
+  /** `--confirm-within`: the change goes back unless a person confirms it. */
+  readonly confirmation?: Confirmation;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }

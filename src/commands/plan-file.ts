@@ -40,6 +40,7 @@ export async function readPlanFile(context: Context, file: string): Promise<Plan
 /** The options under which the plan was made; how this run talks stays its own. */
 export function planOptions(file: PlanFile, own: Options): Options {
   const { format, output, color, quiet, verbose, noInput, yes, plan, installAuditd } = own;
+  const { confirmWithinMs } = own;
   const recorded = parseCommandLine(file.argv).options;
   const dryRun = false;
   return {
@@ -53,6 +54,7 @@ export function planOptions(file: PlanFile, own: Options): Options {
     yes,
     plan,
     installAuditd,
+    confirmWithinMs,
     dryRun,
   };
 }

@@ -12,6 +12,7 @@ import { lastLoad } from './last-load.ts';
 import { readMachine } from './machine.ts';
 import { LOADERS, readMechanism } from './mechanism.ts';
 import { readMounts } from './mounts.ts';
+import { findOnlookers } from './onlookers.ts';
 import { overlooking, passingDeadEnds } from './overlooking.ts';
 import { persistentOf, statementsOf } from './persistent.ts';
 import { findPlace } from './places.ts';
@@ -91,6 +92,7 @@ export async function discover(
   const restart = await readRestart(host, machine, programs, loaders, kernel, consumer);
   const listed = running.kind === 'known' ? running.statements : [];
   const world = await readWorld(host, { ...named, targets, statements: listed, known: before });
+  const onlookers = quick || !options.live ? [] : await findOnlookers(host);
   return {
     machine,
     programs,
@@ -102,6 +104,7 @@ export async function discover(
     consumer,
     storage: kept.storage,
     docker,
+    onlookers,
     places,
     world,
     shelf,

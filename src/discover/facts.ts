@@ -10,6 +10,7 @@ import type { AbsolutePath } from '../paths.ts';
 import type { LogSettings } from './auditd-conf.ts';
 import type { Docker } from './docker.ts';
 import type { Machine } from './machine.ts';
+import type { Onlooker } from './onlookers.ts';
 
 /** Programs found in fixed system directories; the caller's PATH is never asked. */
 export interface Programs {
@@ -171,8 +172,12 @@ export interface Facts {
   readonly consumer: Consumer;
   readonly storage: Storage;
   readonly docker: Docker;
+  /** Looked for only where a plan is made. */
+  readonly onlookers: readonly Onlooker[];
   /** What changes of ours brought into this kernel, by the journal: as `auditctl -l` shows it. */
   readonly addedByUs?: readonly string[];
+  /** Lines of rules that changes of ours wrote, by the journal. */
+  readonly writtenByUs?: ReadonlyMap<AbsolutePath, readonly string[]>;
   /** Whether auditd started last because a change of ours restarted it. */
   readonly restartedByUs?: boolean;
   /** When a change of ours took `never,task` out of this kernel, by the journal: UTC, ISO 8601. */

@@ -15,6 +15,7 @@ import {
   mkdirSync,
   openSync,
   renameSync,
+  rmdirSync,
   statSync,
   unlinkSync,
   writeSync,
@@ -54,9 +55,18 @@ export function replaceFile(path: AbsolutePath, image: FileImage, dressing?: Dre
 
 /** {@link Host.remove} */
 export function removeFile(path: AbsolutePath): void {
+  removeBy(unlinkSync, path);
+}
+
+/** {@link Host.removeDirectory} */
+export function removeDirectory(path: AbsolutePath): void {
+  removeBy(rmdirSync, path);
+}
+
+function removeBy(call: (path: string | Buffer) => void, path: AbsolutePath): void {
   attempt('remove', path, () => {
     try {
-      unlinkSync(native(path));
+      call(native(path));
     } catch (cause) {
       if (isAbsence(cause)) return;
       throw cause;

@@ -111,9 +111,17 @@ export interface Host extends HostReader {
   replace(path: AbsolutePath, image: FileImage): Promise<void>;
   /** Removes a file, durably; absent is fine. @throws HostFailure */
   remove(path: AbsolutePath): Promise<void>;
+  /** Removes an empty directory, durably; absent is fine. @throws HostFailure */
+  removeDirectory(path: AbsolutePath): Promise<void>;
   /** Makes a directory and its parents, each new one with `mode`; present is fine. @throws HostFailure */
   makeDirectory(path: AbsolutePath, mode: number): Promise<void>;
   run(command: Command): Promise<Exit>;
+  /**
+   * Starts a program that goes on when we end, in a session of its own, which no terminal reaches.
+   * Returns once it has written its first line; nothing more that it says is heard.
+   * @throws HostFailure if it ends before, or says nothing in time: then it was ended
+   */
+  launch(command: Command): Promise<void>;
   /**
    * Runs `task` while no other run holds `lock`; a lock whose owner is gone is taken over.
    * @throws LockedFailure, which names the owner's pid

@@ -1,7 +1,13 @@
 /** The file verbs of a Host, for all hosts whose files are files of this machine. */
 
 import type { AbsolutePath } from '../paths.ts';
-import { makeDirectories, removeFile, replaceFile, type Dressing } from './changes.ts';
+import {
+  makeDirectories,
+  removeDirectory,
+  removeFile,
+  replaceFile,
+  type Dressing,
+} from './changes.ts';
 import { listNames, lookAt, readFile, spaceAt } from './files.ts';
 import type { FileImage, Host } from './host.ts';
 import { holding } from './lock.ts';
@@ -14,7 +20,7 @@ interface Whereabouts {
   readonly entry: (path: AbsolutePath) => AbsolutePath;
 }
 
-type Files = Omit<Host, 'ask' | 'run' | 'clock' | 'resolve'>;
+type Files = Omit<Host, 'ask' | 'run' | 'launch' | 'clock' | 'resolve'>;
 
 /** `async`, so that whatever is thrown becomes a rejection. */
 export function filesOf({ target, entry }: Whereabouts): Files {
@@ -28,6 +34,7 @@ export function filesOf({ target, entry }: Whereabouts): Files {
       replaceFile(place, image, await dressingFor(place, image));
     },
     remove: async (path) => removeFile(entry(path)),
+    removeDirectory: async (path) => removeDirectory(entry(path)),
     makeDirectory: async (path, mode) => makeDirectories(target(path), mode),
     exclusively: async (lock, task) => holding(entry(lock), task),
   };

@@ -18,9 +18,12 @@ export function findBlockers(facts: Facts, path: AbsolutePath | undefined): read
   ];
 }
 
-/** A file of others in which a line would be commented out is held to the same. */
-export function unsafeEdits(edits: readonly Edit[], facts: Facts): readonly Blocker[] {
-  const mend = 'comment the line out by hand, or leave out --unsilence';
+/** Any other file in which lines would change is held to the same. */
+export function unsafeEdits(
+  edits: readonly Edit[],
+  facts: Facts,
+  mend = 'comment the line out by hand, or leave out --unsilence',
+): readonly Blocker[] {
   return edits.flatMap(({ path }) => unsafeTarget(path, facts, mend));
 }
 

@@ -9,8 +9,10 @@ export type InputHashes = Readonly<Record<string, string>>;
 
 /** Values that move by themselves (pids, counters) are left out. Files come first. */
 export function inputHashes(facts: Facts, asked: PlanOptions): InputHashes {
-  const { key, style, file, strict, restart, reload, acceptNoise, procedure, unsilence } = asked;
+  const { key, style, file, strict, restart, reload, acceptNoise, procedure, unsilence, force } =
+    asked;
   const how = [key, style, file ?? null, strict];
+  const options = [...how, restart, reload, acceptNoise, procedure, unsilence, force];
   const { kernel, persistent, running } = facts;
   const { generated } = persistent;
   const inputs: readonly (readonly [string, unknown])[] = [
@@ -26,7 +28,7 @@ export function inputHashes(facts: Facts, asked: PlanOptions): InputHashes {
     ['where Docker is', [...facts.places]],
     ['what stands at the paths of rules', [...facts.world.paths]],
     ['what auditd does when its log is full', facts.storage.stopsHost],
-    ['what was asked for', [...how, restart, reload, acceptNoise, procedure, unsilence]],
+    ['what was asked for', options],
   ];
   return Object.fromEntries(inputs.map(([name, value]) => [name, sha256(value)]));
 }

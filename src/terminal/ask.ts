@@ -6,11 +6,13 @@
 import { Interrupted } from '../errors.ts';
 import { printable } from '../text.ts';
 import { choosePlainly, confirmPlainly, type Ends } from './ask-plainly.ts';
-import type { Choice, Style } from './terminal.ts';
+import { askWhile, type Look } from './ask-while.ts';
+import type { Choice, Standing, Style } from './terminal.ts';
 import { themeOf } from './theme.ts';
 
 export interface Asker {
   confirm(question: string): Promise<boolean>;
+  confirmWhile(question: Standing): Promise<boolean | undefined>;
   choose(question: string, choices: readonly Choice[]): Promise<readonly string[]>;
 }
 
@@ -27,6 +29,7 @@ export function askPlainly(ends: Ends): Asker {
     async confirm(question) {
       return (await guarded(ends, (signal) => confirmPlainly(ends, question, signal))) ?? false;
     },
+    confirmWhile: (question) => whileStanding(ends, question, {}),
     async choose(question, choices) {
       const task = (signal: AbortSignal) => choosePlainly(ends, question, choices, signal);
       return (await guarded(ends, task)) ?? [];
@@ -37,6 +40,7 @@ export function askPlainly(ends: Ends): Asker {
 /** Asks on `ends`, both of which must be terminals. */
 export function ask(ends: Ends, style: Style): Asker {
   const theme = themeOf(style);
+  const drawStanding = (text: string) => `${theme.prefix.idle} ${theme.style.message(text)}`;
   const drawn = async <T>(task: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> => {
     ends.stdout.write('\n');
     try {
@@ -54,6 +58,10 @@ export function ask(ends: Ends, style: Style): Asker {
         return prompt([{ type: 'confirm', name: 'yes', message, default: false, theme }]);
       });
       return answer?.yes ?? false;
+    },
+    confirmWhile: (question) => {
+      ends.stdout.write('\n');
+      return whileStanding(ends, question, { draw: drawStanding });
     },
     async choose(question, choices) {
       const answer = await drawn(async (signal) => {
@@ -74,6 +82,16 @@ export function ask(ends: Ends, style: Style): Asker {
       return answer?.chosen ?? [];
     },
   };
+}
+
+/** Where input ends, the answer is no. */
+async function whileStanding(
+  ends: Ends,
+  question: Standing,
+  look: Look,
+): Promise<boolean | undefined> {
+  const answer = await guarded(ends, (signal) => askWhile(ends, question, look, signal));
+  return answer === 'moot' ? undefined : answer === 'yes';
 }
 
 /** The answer, or undefined where input ends. @throws Interrupted on Ctrl-C or a signal */

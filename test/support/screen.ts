@@ -25,7 +25,9 @@ export interface Screen {
   ended(timeoutMs?: number): Promise<number>;
   /** Whether the cursor is hidden, as a prompt hides it. */
   cursorHidden(): boolean;
-  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGTSTP' | 'SIGCONT'): void;
+  /** Takes the terminal away, as an ssh session that drops does. */
+  close(): void;
+  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGTSTP' | 'SIGCONT' | 'SIGKILL'): void;
 }
 
 const SCROLLBACK = 10_000;
@@ -85,6 +87,8 @@ export function openScreen(options: ScreenOptions): Screen {
     text,
     raw: () => raw,
     type: (keys) => child.write(keys),
+    // It has the method, and its types do not say so.
+    close: () => void Reflect.apply(Reflect.get(child, 'destroy'), child, []),
     signal: (name) => process.kill(child.pid, name),
     cursorHidden: () => raw.lastIndexOf('\x1b[?25l') > raw.lastIndexOf('\x1b[?25h'),
     waitFor: (wanted, timeoutMs = TIMEOUT_MS) =>
