@@ -9,7 +9,7 @@ import { counted, printable } from '../text.ts';
 import { hashAt, hashOf, ABSENT, restore } from './backup.ts';
 import { undoCommands } from './by-hand.ts';
 import type { BeforeImage, ChangeRecord, Foreign, Progress } from './change.ts';
-import { bringDaemon, waitForUnits } from './daemon.ts';
+import { restoreDaemon, waitForUnits } from './daemon.ts';
 import { foreignOf } from './foreign.ts';
 import { appendEntry } from './journal.ts';
 import { readKernelNow } from './kernel.ts';
@@ -147,7 +147,7 @@ async function restoreKernel(
       // Starting the daemon runs the loader: it drops what no file holds, and writes its own file.
       if (pid === 0) guests = await guestsOf(table);
       try {
-        return await restoreDaemon(way, pid);
+        return await restoreDaemon(host, way.programs, record, pid);
       } finally {
         await restoreFiles(way);
       }
@@ -163,16 +163,6 @@ async function restoreKernel(
       ...(stay.length > 0 ? [`${counted(stay.length, 'rule')} that others added meanwhile`] : []),
     ].join(', and ');
   });
-}
-
-async function restoreDaemon({ host, record, programs }: Way, pid: number): Promise<string> {
-  const ran = (record.kernel?.daemonPid ?? 0) > 0;
-  if (ran === pid > 0) return ran ? 'it runs' : 'it is stopped';
-  const commands = ran ? record.daemon.start : record.daemon.stop;
-  await bringDaemon(host, programs, commands, (now) =>
-    now.pid > 0 === ran ? undefined : `auditd is ${ran ? 'not running' : 'still running'}`,
-  );
-  return ran ? 'started again' : 'stopped again';
 }
 
 /** Whether the kernel holds another table than the one to reach, and lets nobody change it. */
