@@ -5,6 +5,7 @@ import type { Programs } from '../discover/facts.ts';
 import type { Argv, Host, HostReader } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { decode } from '../text.ts';
+import type { ChangeRecord } from './change.ts';
 import { execute, readKernelNow, settled, type KernelNow } from './kernel.ts';
 
 const SETTLE_MS = 20_000;
@@ -34,6 +35,25 @@ export async function bringDaemon(
   }
   await waitForUnits(host, programs);
   await waitFor(host, auditctl, trouble);
+}
+
+/**
+ * On the way back: it runs again, or is stopped again, as it was before the change.
+ * @param pid who takes the events now
+ * @throws HostFailure
+ */
+export async function restoreDaemon(
+  host: Host,
+  programs: Programs,
+  { kernel, daemon }: Pick<ChangeRecord, 'kernel' | 'daemon'>,
+  pid: number,
+): Promise<string> {
+  const ran = (kernel?.daemonPid ?? 0) > 0;
+  if (ran === pid > 0) return ran ? 'it runs' : 'it is stopped';
+  await bringDaemon(host, programs, ran ? daemon.start : daemon.stop, (now) =>
+    now.pid > 0 === ran ? undefined : `auditd is ${ran ? 'not running' : 'still running'}`,
+  );
+  return ran ? 'started again' : 'stopped again';
 }
 
 function isStopped({ pid }: KernelNow): string | undefined {

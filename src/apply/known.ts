@@ -24,7 +24,7 @@ export interface Known {
   isInFiles(line: string): boolean;
 }
 
-/** Asked before any file is restored: what a load brought stands in them. @throws HostFailure */
+/** Asked before any file is restored: what a load brought stands in them. */
 export async function knownOf(
   host: HostReader,
   { files, added, removed, withdrawn }: ChangeRecord,
@@ -32,7 +32,8 @@ export async function knownOf(
 ): Promise<Known> {
   const byListing = (rules: readonly Rule[]): ReadonlyMap<string, Rule> =>
     new Map(rules.map((rule) => [listedAs(rule, world), rule]));
-  const images = await Promise.all(files.map(({ path }) => host.read(path)));
+  // What cannot be read tells nothing, and must not keep the rest from going back.
+  const images = await Promise.all(files.map(({ path }) => host.read(path).catch(() => undefined)));
   const present = images.flatMap((image, at) => {
     const path = files[at]?.path;
     return image && path ? rulesAmong(parseRules(decode(image.bytes), path)) : [];

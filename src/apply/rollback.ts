@@ -9,17 +9,18 @@ import { counted, printable } from '../text.ts';
 import { hashAt, hashOf, ABSENT, restore } from './backup.ts';
 import { undoCommands } from './by-hand.ts';
 import type { BeforeImage, ChangeRecord, ChangeState, Foreign } from './change.ts';
+import { restoreDaemon, waitForUnits } from './daemon.ts';
 import type { Progress } from './event.ts';
-import { bringDaemon, waitForUnits } from './daemon.ts';
 import { foreignOf } from './foreign.ts';
 import { appendEntry } from './journal.ts';
 import { readKernelNow } from './kernel.ts';
 import { knownOf, sameLines, type Known, type Seen } from './known.ts';
 import { relabel } from './label.ts';
+import { mayLoad, type TableWay } from './reach.ts';
 import { restoreStatus } from './status.ts';
 import { stepper, type Step } from './steps.ts';
 import { directoryOf, type Store } from './store.ts';
-import { guestsOf, restoreTable, type TableWay } from './table.ts';
+import { guestsOf, restoreTable } from './table.ts';
 
 export interface Way {
   readonly host: Host;
@@ -151,30 +152,22 @@ async function restoreKernel(
       // Starting the daemon runs the loader: it drops what no file holds, and writes its own file.
       if (pid === 0) guests = await guestsOf(table);
       try {
-        return await restoreDaemon(way, pid);
+        return await restoreDaemon(host, way.programs, record, pid);
       } finally {
         await restoreFiles(way);
       }
     });
   await step('restore the kernel', async () => {
     const stay = await restoreTable(table, guests);
-    if (exact && record.kernel) await restoreStatus(host, auditctl, record.kernel.status);
+    // Where nothing was loaded, settings that moved are somebody else's.
+    if (exact && record.kernel && mayLoad(record))
+      await restoreStatus(host, auditctl, record.kernel.status);
     const count = (goal ?? record.kernel?.listing ?? []).length;
     return [
       `the rules of before: ${count} in all`,
       ...(stay.length > 0 ? [`${counted(stay.length, 'rule')} that others added meanwhile`] : []),
     ].join(', and ');
   });
-}
-
-async function restoreDaemon({ host, record, programs }: Way, pid: number): Promise<string> {
-  const ran = (record.kernel?.daemonPid ?? 0) > 0;
-  if (ran === pid > 0) return ran ? 'it runs' : 'it is stopped';
-  const commands = ran ? record.daemon.start : record.daemon.stop;
-  await bringDaemon(host, programs, commands, (now) =>
-    now.pid > 0 === ran ? undefined : `auditd is ${ran ? 'not running' : 'still running'}`,
-  );
-  return ran ? 'started again' : 'stopped again';
 }
 
 /** Whether the kernel holds another table than the one to reach, and lets nobody change it. */

@@ -44,7 +44,8 @@ async function needsOfHost(host: Host, plan: Plan, facts: Facts): Promise<readon
   }));
   const { mechanism } = facts;
   const generated = plan.preview.find((preview) => preview.kind === 'file');
-  if (mechanism.kind !== 'augenrules' || generated?.kind !== 'file') return edits;
+  const loads = plan.activation.kind === 'load' || plan.daemon.kind !== 'leave';
+  if (!loads || mechanism.kind !== 'augenrules' || generated?.kind !== 'file') return edits;
   const merged = byteLength(generated.after);
   const previous = byteLength(generated.before ?? '');
   return [

@@ -3,32 +3,12 @@
  * brought meanwhile stays. Never by `-D`: it takes theirs too, and a listing does not bring them back.
  */
 
-import { parseListing } from '../audit/listing.ts';
 import { argumentsOf, asHeld, deleteArgumentsOf } from '../audit/print.ts';
-import type { Rule } from '../audit/rule.ts';
-import { isUnsure } from '../evaluate/provenance.ts';
-import type { Exit, Host } from '../host/host.ts';
-import type { AbsolutePath } from '../paths.ts';
-import { gained } from '../plan/forecast.ts';
+import type { Exit } from '../host/host.ts';
 import { decode, printable } from '../text.ts';
-import type { ChangeRecord } from './change.ts';
 import { readKernelNow } from './kernel.ts';
-import { Lines, type Known } from './known.ts';
-
-export interface TableWay {
-  readonly host: Host;
-  readonly auditctl: AbsolutePath;
-  readonly record: ChangeRecord;
-  /** The table to reach, if it is not the one before the change. */
-  readonly goal: readonly string[] | undefined;
-  readonly known: Known;
-}
-
-/** A rule that has to be there; how it is said, where that is known for sure. */
-interface Place {
-  readonly line: string;
-  readonly rule: Rule | undefined;
-}
+import { Lines } from './known.ts';
+import { beside, isGuest, placesToReach, tableBefore, type Place, type TableWay } from './reach.ts';
 
 /** An answer of auditctl may be wrong once; what is still not so after these is a person's. */
 const PASSES = 3;
@@ -61,75 +41,9 @@ export async function guestsOf(way: TableWay): Promise<readonly string[]> {
   return (await listed(way)).filter((line) => !before.take(line) && isGuest(way, line));
 }
 
-function isGuest({ known }: TableWay, line: string): boolean {
-  return !known.ours.has(line) && !known.brought.has(line);
-}
-
-function tableBefore({ goal, record }: TableWay): readonly string[] {
-  return goal ?? record.kernel?.listing ?? [];
-}
-
 async function listed(way: TableWay): Promise<readonly string[]> {
   const { lines } = await readKernelNow(way.host, way.auditctl, tableBefore(way));
   return lines;
-}
-
-/** What is gone and that we cannot have lost was taken out by its owner: it does not come back. */
-function placesToReach(
-  way: TableWay,
-  guests: readonly string[],
-  lines: readonly string[],
-): readonly Place[] {
-  const { record, goal, known } = way;
-  const exact = goal === undefined;
-  const loads = record.activation === 'load' || record.daemon.action !== 'leave';
-  const mustReturn = (line: string): boolean =>
-    known.withdrawn.has(line) ||
-    known.isInFiles(line) ||
-    (exact && (loads || known.removed.has(line)));
-  const there = new Lines(lines);
-  const rules = exact ? record.kernel?.rules : undefined;
-  const before = tableBefore(way).flatMap((line, at): Place[] =>
-    there.take(line) || mustReturn(line)
-      ? [{ line, rule: rules?.[at] ?? takenOut(way, line) }]
-      : [],
-  );
-  return [...before, ...guests.map((line) => ({ line, rule: ruleListed(line) }))];
-}
-
-function takenOut({ goal, known }: TableWay, line: string): Rule | undefined {
-  return known.withdrawn.get(line) ?? (goal === undefined ? known.removed.get(line) : undefined);
-}
-
-/** What a listing tells for sure: of what looks like a watch it does not tell never from always. */
-function ruleListed(line: string): Rule | undefined {
-  const listing = parseListing(`${line}\n`);
-  const [statement] = listing.kind === 'known' ? listing.statements : [];
-  return statement?.kind === 'rule' && !isUnsure(statement) ? statement.rule : undefined;
-}
-
-/** What stands beside `wanted`; undefined if that is not all there, or something of it has to go. */
-function beside(
-  way: TableWay,
-  wanted: readonly Place[],
-  lines: readonly string[],
-  alike: ReadonlySet<string>,
-): readonly string[] | undefined {
-  const order = wanted.map(({ line }) => line);
-  const more = gained(order, lines) ?? behindOthers(way, order, lines);
-  return more?.every((line) => alike.has(line) || isGuest(way, line)) ? more : undefined;
-}
-
-/** Ours that came back may stand behind others' that only a listing tells: these are not moved. */
-function behindOthers(
-  { known }: TableWay,
-  wanted: readonly string[],
-  lines: readonly string[],
-): readonly string[] | undefined {
-  const ofOthers = (all: readonly string[]): readonly string[] =>
-    all.filter((line) => !known.withdrawn.has(line));
-  const isWhole = wanted.every((line) => !known.withdrawn.has(line) || lines.includes(line));
-  return isWhole ? gained(ofOthers(wanted), ofOthers(lines)) : undefined;
 }
 
 /**

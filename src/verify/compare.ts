@@ -25,7 +25,7 @@ export function compareTable(
   const promised = gained(kept, after);
   const came = gained(kept, now);
   // Where the plan showed that others come or go, only the whole table can be compared.
-  if (promised === undefined) return compareWhole(after, now);
+  if (promised === undefined) return compareWhole(kept, after, now);
   if (came === undefined) {
     const lost = kept.find((line) => !now.includes(line));
     return lost === undefined
@@ -44,7 +44,18 @@ function compareGain(promised: readonly string[], came: readonly string[]): stri
   return came.length === promised.length ? undefined : 'a rule came twice';
 }
 
-function compareWhole(promised: readonly string[], now: readonly string[]): string | undefined {
+function compareWhole(
+  before: readonly string[],
+  promised: readonly string[],
+  now: readonly string[],
+): string | undefined {
+  const staying = promised.filter((line) => before.includes(line));
+  if (gained(staying, now) === undefined) {
+    const lost = staying.find((line) => !now.includes(line));
+    return lost === undefined
+      ? 'the rules that were to stay are no longer in their order'
+      : `a rule that was to stay is gone: '${lost}'`;
+  }
   return promised.length === now.length
     ? undefined
     : `the kernel holds ${now.length} rules where ${promised.length} were promised`;

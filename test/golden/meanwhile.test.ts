@@ -115,6 +115,14 @@ describe('a rule that an agent adds', () => {
     expect(existsSync(made.root + OURS)).toBe(false);
   });
 
+  it('stays, and so does what it sets', async () => {
+    using made = await withAgent(CALLS, WATCH);
+    const lines = ['auditctl -b 4096', ...LATE.map(add)];
+    const host = misbehaving(made.host, { 'auditctl -w': once(1, andThen(...lines)) });
+    expect((await dockaudit(host, FIX)).exit).toBe(4);
+    expect((await type(made.host, '/sbin/auditctl -s')).stdout).toContain('backlog_limit 4096\n');
+  });
+
   it('and that lists as ours does stays, though it says never', async () => {
     using made = await withAgent(CALLS, WATCH);
     const before = await standing(made);

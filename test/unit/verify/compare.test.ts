@@ -31,6 +31,14 @@ describe('the table', () => {
     ['gained more', [SITE], [SITE, OURS], [SITE, OURS, GROUP], 'nobody promised'],
     ['is empty', [SITE], [SITE, OURS], [], `'${SITE}'`],
     ['lost what the plan showed that it would', [SITE], [OURS], [OURS], undefined],
+    [
+      'lost what was to stay',
+      [SITE, GROUP],
+      [SITE, OURS],
+      [OURS, GROUP],
+      `stay is gone: '${SITE}'`,
+    ],
+    ['turned what was to stay', [SITE, GROUP, OURS], [SITE, GROUP], [GROUP, SITE], 'their order'],
     ['lost more than the plan showed', [SITE], [GROUP, OURS], [OURS], '1 rules where 2'],
   ])('%s', (_, before, after, now, broken) => {
     const said = compareTable(promising(before, after), now, 'whole');
