@@ -1,15 +1,17 @@
 /**
  * The matrices of faults: one command of dockaudit, stopped or hindered at each of its points in
- * turn, and what the next run makes of it.
+ * turn, and what the next run makes of it. strace.ts says how; outcomes.ts says what is whole.
  */
 
 import { expect } from 'vitest';
 import type { Said } from './hosts.ts';
+import { judgeNext, judgeRefused, phaseOf, type Next } from './outcomes.ts';
 import { faulted, recorded, type Call, type Fault, type Traced } from './strace.ts';
 
 /** A host, and the command that is tried on it. */
 export interface Scene {
-  /** Program and arguments. */
+  readonly command: 'fix' | 'rollback';
+  /** The command as it is started: program and arguments. */
   readonly argv: readonly string[];
   /** What may be hindered: paths of the host that the command is about, and of its records. */
   readonly places: RegExp;
@@ -23,15 +25,8 @@ export interface Scene {
   leavings(): readonly string[];
 }
 
-/** The run after a crash, and where it leads. */
-export interface Next {
-  readonly args: readonly string[];
-  readonly statuses: readonly number[];
-  readonly leads: 'before' | 'after' | 'either';
-}
-
 /** What an unhindered run does. */
-interface Whole {
+export interface Whole {
   readonly before: string;
   readonly after: string;
   readonly calls: readonly Call[];
@@ -42,7 +37,7 @@ interface Trial {
   readonly fault: Fault;
 }
 
-export const ERRNOS = ['ENOSPC', 'EIO', 'EROFS', 'EACCES', 'EDQUOT', 'EMFILE', 'EXDEV'];
+const ERRNOS = ['ENOSPC', 'EIO', 'EROFS', 'EACCES', 'EDQUOT', 'EMFILE', 'EXDEV'];
 
 /** `whole`: all trials; a number: each so many-th; else as many as the test finds enough. */
 const EXTENT = process.env['FAULTS'] ?? '';
@@ -50,7 +45,7 @@ const EXTENT = process.env['FAULTS'] ?? '';
 const SEED = Number(process.env['FAULTS_SEED'] ?? 1);
 
 /** How many tries a point gets: while a daemon comes up, the number of looks at it is never the same. */
-const TRIES = 8;
+const TRIES = 12;
 
 /** Runs the command once without a fault. */
 export async function unhindered(scene: Scene): Promise<Whole> {
@@ -63,83 +58,100 @@ export async function unhindered(scene: Scene): Promise<Whole> {
   return { before, after, calls };
 }
 
-/** Killed at each point. @returns how many there were */
+/**
+ * Killed at each call that changes a file, and when a command begins, has begun and has ended.
+ * @returns what is not whole
+ */
 export async function crashes(
   name: string,
   scene: Scene,
   whole: Whole,
   next: Next,
   every: number,
-): Promise<number> {
-  const points = whole.calls.filter(
-    (call) => isChild(call) || (call.changes && !isToldElsewhere(call)),
+): Promise<readonly string[]> {
+  const trials = whole.calls
+    .filter(({ changes }) => changes)
+    .map((point): Trial => ({ point, fault: { kind: 'kill' } }));
+  return series(`crash: ${name}`, scene, sample(trials, every), (_, point) =>
+    judgeNext(scene, whole, next, phaseOf(whole.calls, point)),
   );
-  const trials = points.map((point): Trial => ({ point, fault: { kind: 'kill' } }));
-  return series(name, scene, sample(trials, every), async () => {
-    const said = await scene.run(next.args);
-    return judgeNext(scene, whole, next, said);
-  });
 }
 
-/** Each errno on each point, once or from then on. @returns how many there were */
+/** Each errno on each call about the places, once or from then on. @returns what is not whole */
 export async function refusals(
   name: string,
   scene: Scene,
   whole: Whole,
-  recover: readonly string[],
   every: number,
-): Promise<number> {
-  const points = whole.calls.filter(
-    (call) => !isChild(call) && scene.places.test(call.about) && !/\.pid|\/proc\//.test(call.about),
-  );
+): Promise<readonly string[]> {
+  const points = whole.calls.filter(({ about }) => scene.places.test(about));
   const trials = points.flatMap((point) =>
-    ERRNOS.flatMap((errno) =>
-      [false, true].map((onwards): Trial => ({ point, fault: { kind: 'errno', errno, onwards } })),
-    ),
+    hindrances(point).map((fault): Trial => ({ point, fault })),
   );
-  return series(name, scene, sample(trials, every), (said) =>
-    judgeRefused(scene, whole, recover, said),
+  return series(`errno: ${name}`, scene, sample(trials, every), (said) =>
+    judgeRefused(scene, whole, said),
   );
 }
+
+/**
+ * What only looks is hindered once, by what can befall a look. From then on: not writes and closes,
+ * which Node's own pipes need, too.
+ */
+function hindrances({ name, changes }: Call): readonly Fault[] {
+  if (!changes) return ['EIO', 'EACCES', 'EMFILE'].map((errno) => hindrance(errno, false));
+  const onwards = ['write', 'close'].includes(name) ? [false] : [false, true];
+  return ERRNOS.flatMap((errno) => onwards.map((stays) => hindrance(errno, stays)));
+}
+
+function hindrance(errno: string, onwards: boolean): Fault {
+  return { kind: 'errno', errno, onwards };
+}
+
+function sample(trials: readonly Trial[], every: number): readonly Trial[] {
+  const step = EXTENT === 'whole' ? 1 : Number(EXTENT) || every;
+  return trials.filter((_, index) => index % step === SEED % step);
+}
+
+type Verdict = (said: Traced, point: Call) => Promise<string | undefined>;
 
 async function series(
   name: string,
   scene: Scene,
   trials: readonly Trial[],
-  judge: (said: Traced) => Promise<string | undefined>,
-): Promise<number> {
+  judge: Verdict,
+): Promise<readonly string[]> {
+  expect(trials.length).toBeGreaterThan(0);
   const broken: string[] = [];
   for (const trial of trials) {
     const trouble = await tried(scene, trial, judge);
-    if (trouble === undefined) continue;
-    broken.push(`${describe(trial)}: ${trouble}`);
-    process.stdout.write(`${broken.at(-1)}\n`);
+    if (trouble !== undefined) broken.push(`${describe(trial)}: ${trouble}`);
   }
-  const said = `${name}: ${trials.length} points, ${trials.length - broken.length} whole`;
-  process.stdout.write(`${said}\n`);
-  expect(broken, said).toEqual([]);
-  return trials.length;
+  const whole = trials.length - broken.length;
+  process.stdout.write(`${name}: ${trials.length} points, ${whole} whole\n`);
+  return broken;
 }
 
-/** Until the fault has met its point; what it meets on the way has to end well, too. */
+/**
+ * Until the fault has met its point; what it meets on the way has to end well, too. Not so a close
+ * that was not meant: under strace it fails and leaves open, which of a pipe is waited for in vain.
+ */
 async function tried(
   scene: Scene,
   { point, fault }: Trial,
-  judge: (said: Traced) => Promise<string | undefined>,
+  judge: Verdict,
 ): Promise<string | undefined> {
   let nth = point.nth;
   for (let tries = 0; tries < TRIES; tries++) {
     await scene.begin();
     const said = await faulted(scene.argv, fault, { name: point.name, nth });
-    const trouble = await judge(said);
+    const { met } = said;
+    if (met !== undefined && isSame(met, point)) return judge(said, point);
+    // As far as it got, the run did all that comes before the point, or less.
+    const trouble =
+      fault.kind === 'kill' || point.name === 'close' ? undefined : await judge(said, point);
     if (trouble !== undefined) return trouble;
-    if (said.met === undefined) {
-      nth -= 1;
-      continue;
-    }
-    if (isSame(said.met, point)) return undefined;
     const seen = said.calls.find((call) => isSame(call, point));
-    nth = seen ? seen.nth : nth + 1;
+    nth = seen?.nth ?? nth + (met === undefined ? -1 : 1);
   }
   return `was not met in ${TRIES} runs`;
 }
@@ -148,68 +160,8 @@ function isSame(one: Call, other: Call): boolean {
   return one.name === other.name && one.about === other.about && one.commands === other.commands;
 }
 
-async function judgeNext(
-  scene: Scene,
-  { before, after }: Whole,
-  next: Next,
-  said: Said,
-): Promise<string | undefined> {
-  const told = `${next.args.join(' ')} exited ${said.status}: ${said.stderr.slice(-600)}`;
-  if (!next.statuses.includes(said.status)) return told;
-  const goals = { before: [before], after: [after], either: [before, after] }[next.leads];
-  const now = await scene.look();
-  if (!goals.includes(now)) return `${told}\nand left\n${difference(goals[0] ?? '', now)}`;
-  const leavings = scene.leavings();
-  return leavings.length > 0 ? `left behind ${leavings.join(' ')}` : undefined;
-}
-
-async function judgeRefused(
-  scene: Scene,
-  { before, after }: Whole,
-  recover: readonly string[],
-  said: Traced,
-): Promise<string | undefined> {
-  const told = `exit ${said.status}: ${said.stderr.slice(-600)}`;
-  const now = await scene.look();
-  if (said.status === 0) {
-    if (now !== after) return `${told}\nand left\n${difference(after, now)}`;
-  } else if ([1, 4, 78].includes(said.status)) {
-    if (now !== before) return `${told}\nand left\n${difference(before, now)}`;
-  } else if (said.status !== 5) return told;
-  const ended = await scene.run(recover);
-  const goal = said.status === 0 ? [before, after] : [before];
-  const then = await scene.look();
-  if (!goal.includes(then))
-    return `${told}\nthen ${ended.status}: ${ended.stderr.slice(-400)}\n${difference(before, then)}`;
-  const leavings = scene.leavings();
-  return leavings.length > 0 ? `${told}\nleft behind ${leavings.join(' ')}` : undefined;
-}
-
-/** What is wanting and what should not be there, line by line. */
-function difference(wanted: string, found: string): string {
-  const [one = [], other = []] = [wanted, found].map((text) => text.split('\n'));
-  return [
-    ...one.filter((line) => !other.includes(line)).map((line) => `- ${line}`),
-    ...other.filter((line) => !one.includes(line)).map((line) => `+ ${line}`),
-  ].join('\n');
-}
-
 function describe({ point, fault }: Trial): string {
   const what =
     fault.kind === 'kill' ? 'killed' : `${fault.errno}${fault.onwards ? ' from then on' : ''}`;
   return `${what} at ${point.name}(${point.about}) #${point.nth}`;
-}
-
-function isChild({ name }: Call): boolean {
-  return /^(?:v?fork|clone3?|wait4)$/.test(name);
-}
-
-/** Said to a person, or to other threads. */
-function isToldElsewhere({ about }: Call): boolean {
-  return /^<(?:pipe|anon_inode|socket|\/dev)/.test(about);
-}
-
-function sample(trials: readonly Trial[], every: number): readonly Trial[] {
-  const step = EXTENT === 'whole' ? 1 : Number(EXTENT) || every;
-  return trials.filter((_, index) => index % step === SEED % step);
 }

@@ -8,9 +8,21 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decode } from '../../src/text.ts';
+import { BIN } from './cli.ts';
 import type { Said } from './hosts.ts';
 
 const STRACE = '/usr/bin/strace';
+
+/** dockaudit under strace begins so: what is the n-th call once is so again. */
+export const STEADY = [
+  process.execPath,
+  '--import',
+  new URL('few-processes.mjs', import.meta.url).href,
+  BIN,
+];
+
+/** Of a run under strace, whose own commands have a minute each. */
+const LIMIT_MS = 120_000;
 
 /** Each call that opens, changes or closes a file, and those that begin and end a child. */
 const FILES =
@@ -92,11 +104,13 @@ function ends([program = '', ...args]: readonly string[]): Promise<Said> {
   const [out, err]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on('data', (bytes: Buffer) => out.push(bytes));
   child.stderr.on('data', (bytes: Buffer) => err.push(bytes));
+  const limit = setTimeout(() => endTraced(child.pid ?? 0), LIMIT_MS);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     // Of a child that a killed run leaves behind nobody waits for the pipes.
     child.on('exit', (status) =>
       setTimeout(() => {
+        clearTimeout(limit);
         child.stdout.destroy();
         child.stderr.destroy();
         resolve({
@@ -109,23 +123,45 @@ function ends([program = '', ...args]: readonly string[]): Promise<Said> {
   });
 }
 
+/** strace alone would leave it running. Source: proc(5), children. */
+function endTraced(strace: number): void {
+  const children = readFileSync(`/proc/${strace}/task/${strace}/children`, 'utf8').trim();
+  for (const pid of children.split(' ').filter((text) => text !== ''))
+    process.kill(Number(pid), 'SIGKILL');
+}
+
+/** Where a command of dockaudit stands: the call that comes next in its life. */
+const LIFE: Readonly<Record<string, { readonly call: RegExp; readonly is: string }>> = {
+  ready: { call: /^(?:v?fork|clone3?)$/, is: 'begins' },
+  // Ours of the pipe on which a new process tells whether it could be started.
+  begins: { call: /^close$/, is: 'has begun' },
+  'has begun': { call: /^wait4$/, is: 'has ended' },
+};
+
 /** Source of the format: strace(1), 6.1. */
 function readCalls(log: string): Pick<Traced, 'calls' | 'met'> {
   const counts = new Map<string, number>();
   const calls: Call[] = [];
   let met: Call | undefined;
-  let commands = 0;
+  let outputs = 0;
+  let stage = 'none';
   for (const line of log.split('\n')) {
     const [, name, rest = ''] = /^(\w+)\((.*)$/.exec(line) ?? [];
     if (name === undefined) continue;
     const nth = (counts.get(name) ?? 0) + 1;
     counts.set(name, nth);
     if (rest.includes('CLONE_THREAD')) continue;
-    // A command's two outputs are opened before it: src/host/scratch.ts.
-    if (name === 'openat' && /\.out", O_RDWR/.test(rest)) commands += 0.5;
-    const call = { name, nth, about: aboutOf(rest), changes: isChange(name, rest), commands };
+    const commands = Math.ceil(outputs / 2);
+    const next = LIFE[stage];
+    const isLife = next?.call.test(name) === true;
+    if (isLife) stage = next.is;
+    // A command's two outputs are opened right before it: src/host/command.ts.
+    const isOutput = name === 'openat' && rest.includes('.out", O_RDWR');
+    if (isOutput && (outputs += 1) % 2 === 0) stage = 'ready';
+    const about = isLife ? `command ${commands} ${stage}` : aboutOf(rest);
+    const call = { name, nth, about, changes: isLife || isChange(name, rest), commands };
     calls.push(call);
-    if (met === undefined && line.endsWith('(INJECTED)')) met = call;
+    if (line.endsWith('(INJECTED)')) met ??= call;
     // Killed on its way into the call, it is the last one, and has no answer.
     if (/\)\s+= \?$/.test(line) && name !== 'exit_group') met ??= call;
   }
@@ -141,12 +177,14 @@ function aboutOf(rest: string): string {
     .replace(/\b\d+</g, '<')
     .replace(/, \[[^\]]*\]|\{[^}]*\}/g, '')
     .replace(/"[^"]*"\.\.\.(, \d+)?/g, '…')
-    .replace(/^\d+, .*WIFEXITED.*|^\d+, .*/, 'a child');
+    .replace(/^(?:\d+, |child_stack|<\/).*(?:WNOHANG|WIFEXITED|SIGCHLD).*/, 'a query');
 }
 
 function isChange(name: string, rest: string): boolean {
   if (name === 'openat') return /O_CREAT|O_WRONLY|O_RDWR|O_TRUNC/.test(rest);
   // Of a temporary file, which alone is written to.
   if (name === 'close') return /\.dockaudit-[^>]*>/.test(rest);
-  return !CHILDREN.includes(name);
+  return (
+    !CHILDREN.split(',').includes(name) && !/^<(?:pipe|anon_inode|socket|\/dev)/.test(aboutOf(rest))
+  );
 }
