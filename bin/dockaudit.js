@@ -12,6 +12,8 @@ if (major < 22 || minor < least[major] || major === 23 || major === 25) {
   );
   process.exitCode = 78;
 } else {
+  // The caller's umask would decide who may write what we and our children make, such as this cache.
+  process.umask(0o022);
   // Compiled code lies beside the bundle, where only who installed it can write: never in /tmp.
   module.enableCompileCache(fileURLToPath(new URL('../dist/cache', import.meta.url)));
   module.createRequire(import.meta.url)('../dist/main.cjs');

@@ -65,7 +65,8 @@ export const EXITS: readonly {
   {
     status: ExitStatus.rolledBack,
     failures: [new ChangeFailure('', '', { changeId: '', rolledBack: true })],
-    meaning: 'Applied, not as promised, rolled back: the host is as before.',
+    meaning:
+      'Applied, then rolled back, since it was not as promised or not confirmed in time: the host is as before.',
   },
   {
     status: ExitStatus.needsPerson,

@@ -4,7 +4,7 @@ import type { Context } from './commands/context.ts';
 import { givenPath } from './commands/given-path.ts';
 import type { Options } from './commands/options.ts';
 import { UsageFailure } from './errors.ts';
-import type { Host } from './host/host.ts';
+import type { Argv, Host } from './host/host.ts';
 import { readInput } from './input.ts';
 import { absolutePath, join, type AbsolutePath } from './paths.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -12,7 +12,7 @@ import type { Terminal } from './terminal/terminal.ts';
 const STATE = absolutePath('/var/lib/dockaudit');
 const LOCK = absolutePath('/run/dockaudit.lock');
 
-type Where = Pick<Context, 'host' | 'live' | 'real' | 'root' | 'store' | 'self'> & {
+type Where = Pick<Context, 'host' | 'live' | 'real' | 'root' | 'store' | 'self' | 'program'> & {
   /** Takes a practice host away that was made for this run. */
   readonly forget: () => void;
 };
@@ -47,6 +47,7 @@ async function machine(options: Options, here: Host, terminal: Terminal): Promis
     root: absolutePath('/'),
     store,
     self,
+    program: started('--state', state),
     forget: () => undefined,
   };
   if (options.root === undefined) return live;
@@ -86,6 +87,7 @@ async function practice(options: Options, terminal: Terminal): Promise<Where> {
     root: absolutePath('/'),
     store: { host, directory: STATE, lock: LOCK },
     self,
+    program: started('demo', '--dir', directory),
     forget: () => {
       if (options.dir === undefined) forgetPractice(directory);
     },
@@ -102,6 +104,15 @@ export async function scenarioList(): Promise<string> {
 /** How this run was begun, so that its hints can be pasted: a clone has no `dockaudit` command. */
 function program(): readonly string[] {
   return process.env['npm_lifecycle_event'] === 'start' ? ['npm', 'start', '--'] : ['dockaudit'];
+}
+
+/** The same program once more: Node and the script, or an executable that is both. */
+function started(...words: readonly string[]): Argv {
+  const [, script] = process.argv;
+  const itself = absolutePath(process.execPath);
+  return script === undefined || script === itself
+    ? [itself, ...words]
+    : [itself, script, ...words];
 }
 
 async function traceIf(verbose: boolean, host: Host, terminal: Terminal): Promise<Host> {

@@ -113,6 +113,12 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('./commands/check.ts')).check;
     case 'rollback':
       return (await import('./commands/rollback.ts')).rollback;
+    case 'confirm':
+      return (await import('./commands/confirm.ts')).confirm;
+    case 'expire':
+      return (await import('./commands/expire.ts')).expire;
+    case 'remove':
+      return (await import('./commands/remove.ts')).remove;
     case 'history':
       return (await import('./commands/history.ts')).history;
     case 'explain':

@@ -23,11 +23,13 @@ export function listen(): Signals {
   return {
     ended,
     shielded: async (task) => {
-      shield = new AbortController();
+      const outer = shield;
+      const own = new AbortController();
+      shield = own;
       try {
-        return await task(shield.signal);
+        return await task(own.signal);
       } finally {
-        shield = undefined;
+        shield = outer;
       }
     },
     dispose: () => {

@@ -1,13 +1,19 @@
 /** The transaction: undo before do, keep only what the judge finds kept. docs/safety.md tells the road. */
 
 import { ChangeFailure, Failure, HostFailure, Interrupted } from '../errors.ts';
+import type { AbsolutePath } from '../paths.ts';
 import type { TableStage } from '../plan/plan.ts';
+import { counted, printable } from '../text.ts';
 import { hashAt } from './backup.ts';
-import type { Change, ChangeRecord, Left } from './change.ts';
+import { callGood } from './call-good.ts';
+import type { Change, ChangeRecord, Foreign, Left } from './change.ts';
 import { bringDaemon } from './daemon.ts';
+import { foreignBefore, foreignOf, without } from './foreign.ts';
+import { listedAs } from './goal.ts';
 import { appendEntry, newChangeId } from './journal.ts';
 import { execute, readKernelNow } from './kernel.ts';
 import { relabel } from './label.ts';
+import { editedByOthers, requireSameSources, requireSameTable } from './meanwhile.ts';
 import { prepare } from './prepare.ts';
 import { goBack } from './rollback.ts';
 import { stepper, type Step } from './steps.ts';
@@ -19,7 +25,7 @@ import type { Undertaking } from './undertaking.ts';
  * @throws ChangeFailure (nothing written, or rolled back), RollbackFailure, Interrupted
  */
 export async function apply(undertaking: Undertaking): Promise<Change> {
-  const { host, store, facts, signal, progress } = undertaking;
+  const { host, store, facts, plan, signal, progress } = undertaking;
   const id = newChangeId(host.clock.now());
   const step = stepper(host.clock, progress, signal);
   const record = await prepare(undertaking, id, step);
@@ -29,17 +35,31 @@ export async function apply(undertaking: Undertaking): Promise<Change> {
     await tendDaemon(undertaking, step);
     await addLiveOnly(undertaking, id, step);
     await step('judge the host again', async () => {
+      await requireSameSources(undertaking);
       const broken = await undertaking.judge.whole();
       if (broken !== undefined) throw brokenPromise(broken);
       return 'every promise is kept';
     });
     const left = await leave(undertaking, record);
-    await appendEntry(store, id, { state: 'kept', left });
-    return { record, state: 'kept', backup: directoryOf(store, id), left };
+    const outcome = { left, ...foreignLeft(undertaking, record, left) };
+    const good = await callGood(undertaking, id, outcome, step);
+    return { record, backup: directoryOf(store, id), ...outcome, ...good };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    await goBack({ host, store, record, programs: facts.programs, progress, why });
-    const gone = record.kernel ? 'files and kernel are as before' : 'the files are as before';
+    // Whatever keeps us from looking keeps the undo from it, too, which then says so.
+    const edited = await editedByOthers(host, plan.edits).catch(() => []);
+    const { programs } = facts;
+    const { foreign } = await goBack({
+      host,
+      store,
+      record,
+      programs,
+      seen: facts,
+      progress,
+      why,
+      leave: edited,
+    });
+    const gone = asBefore(record, edited, foreign);
     if (cause instanceof Interrupted) throw cause.after('the change was rolled back', gone);
     throw new ChangeFailure(
       `the change was rolled back: ${why}`,
@@ -56,8 +76,12 @@ async function writeEdits(
   step: Step,
 ): Promise<void> {
   for (const edit of plan.edits)
-    await step(`write ${edit.path}`, async () => {
-      await host.replace(edit.path, edit.after);
+    await step(`${edit.after ? 'write' : 'remove'} ${edit.path}`, async () => {
+      if (!edit.after) {
+        await host.remove(edit.path);
+        return 'removed';
+      }
+      await host.replace(edit.path, { ...edit.after, inherits: true });
       await relabel(host, facts.programs.restorecon, edit.path);
       return edit.before ? 'changed' : 'new file';
     });
@@ -70,6 +94,7 @@ async function activate(undertaking: Undertaking, id: string, step: Step): Promi
   if (activation.kind !== 'load' && activation.kind !== 'add') return;
   for (const argv of activation.commands)
     await step(argv.join(' '), async () => {
+      if (activation.kind === 'load') await requireSameTable(undertaking);
       await execute(host, argv);
       return activation.kind === 'load' ? 'loaded' : 'added';
     });
@@ -90,14 +115,12 @@ async function addLiveOnly(undertaking: Undertaking, id: string, step: Step): Pr
   await appendEntry(store, id, { state: 'activated' });
 }
 
-async function readBack(
-  { host, facts, judge }: Undertaking,
-  stage: TableStage,
-  step: Step,
-): Promise<void> {
+async function readBack(undertaking: Undertaking, stage: TableStage, step: Step): Promise<void> {
+  const { host, facts, judge } = undertaking;
   const { auditctl } = facts.programs;
   if (!auditctl) return;
   await step('read the table back', async () => {
+    await requireSameSources(undertaking);
     const { lines } = await readKernelNow(host, auditctl);
     const broken = judge.table(lines, stage);
     if (broken !== undefined) throw brokenPromise(broken);
@@ -118,14 +141,44 @@ async function tendDaemon({ host, plan, facts, judge }: Undertaking, step: Step)
   });
 }
 
-async function leave({ host, plan, facts }: Undertaking, record: ChangeRecord): Promise<Left> {
+async function leave(
+  { host, plan, facts, judge }: Undertaking,
+  record: ChangeRecord,
+): Promise<Left> {
   const files = await Promise.all(
     record.files.map(async ({ path }) => [path, await hashAt(host, path)] as const),
   );
   const { auditctl } = facts.programs;
   const listing = record.kernel && auditctl ? (await readKernelNow(host, auditctl)).lines : null;
+  const isOpen = listing !== null && plan.activation.kind !== 'reboot';
+  const broken = isOpen ? judge.table(listing, 'whole') : undefined;
+  if (broken !== undefined) throw brokenPromise(broken);
   const restarted = plan.daemon.kind !== 'leave';
   return { files: Object.fromEntries(files), listing, restarted };
+}
+
+function foreignLeft(
+  { plan, facts }: Undertaking,
+  { kernel, added }: ChangeRecord,
+  { listing }: Left,
+): { readonly foreign?: Foreign } {
+  if (!kernel || !listing) return {};
+  const ours = added.map((rule) => listedAs(rule, facts.world));
+  return { foreign: foreignOf(foreignBefore(kernel.listing, plan), without(listing, ours)) };
+}
+
+function asBefore(
+  { kernel }: ChangeRecord,
+  edited: readonly AbsolutePath[],
+  foreign: Foreign | undefined,
+): string {
+  const hash = foreign
+    ? ` (${counted(foreign.count, 'rule')} of others: sha256 ${foreign.sha256After})`
+    : '';
+  const whole = kernel ? `files and kernel are as before${hash}` : 'the files are as before';
+  if (edited.length === 0) return whole;
+  const names = edited.map((path) => `'${printable(path)}'`).join(', ');
+  return `${whole}, but ${names}: somebody edited it meanwhile, so it is left as it is, our lines in it`;
 }
 
 function brokenPromise(what: string): Failure {

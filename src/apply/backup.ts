@@ -10,7 +10,7 @@ import { directoryOf, keep, type Store } from './store.ts';
 export const ABSENT = 'absent';
 
 /** SHA-256, hex; `absent` where there is no file. */
-function hashOf(image: FileImage | undefined): string {
+export function hashOf(image: Pick<FileImage, 'bytes'> | undefined): string {
   return image ? createHash('sha256').update(image.bytes).digest('hex') : ABSENT;
 }
 
@@ -37,11 +37,9 @@ export async function backUp(
     // The number keeps two files of one name apart; augenrules never sees this directory.
     const backup = `${index}-${nameOf(path).replace(/[^\w.-]/g, '_')}`;
     await keep(store, join(directoryOf(store, id), backup), image.bytes);
-    const { mode, uid, gid, mtime } = image;
-    images.push({
-      path,
-      before: { backup, sha256: hashOf(image), mode, uid, gid, mtime: mtime.toISOString() },
-    });
+    const { mode, uid, gid } = image;
+    const mtime = timeText((await host.look(path))?.mtimeNs ?? BigInt(+image.mtime) * MS_NS);
+    images.push({ path, before: { backup, sha256: hashOf(image), mode, uid, gid, mtime } });
   }
   return images;
 }
@@ -62,13 +60,13 @@ export async function restore(
     if (present) await host.remove(path);
     return false;
   }
-  const mtime = new Date(before.mtime);
+  const mtimeNs = timeOf(before.mtime);
   const same =
     hashOf(present) === before.sha256 &&
     present?.mode === before.mode &&
     present.uid === before.uid &&
     present.gid === before.gid &&
-    present.mtime.getTime() === mtime.getTime();
+    (await host.look(path))?.mtimeNs === mtimeNs;
   if (same) return false;
   const kept = await store.host.read(join(directoryOf(store, id), before.backup));
   if (!kept || hashOf(kept) !== before.sha256)
@@ -78,6 +76,21 @@ export async function restore(
       'EBADBACKUP',
     );
   const { mode, uid, gid } = before;
-  await host.replace(path, { bytes: kept.bytes, mode, uid, gid, mtime });
+  const mtime = new Date(Number(mtimeNs / MS_NS));
+  await host.replace(path, { bytes: kept.bytes, mode, uid, gid, mtime, mtimeNs, inherits: true });
   return true;
+}
+
+const MS_NS = 1_000_000n;
+
+/** ISO 8601 with nine digits of the second. */
+function timeText(ns: bigint): string {
+  const text = new Date(Number(ns / MS_NS)).toISOString();
+  return text.replace(/\d{3}Z$/, `${String(ns % (1000n * MS_NS)).padStart(9, '0')}Z`);
+}
+
+/** Nanoseconds since 1970; journals of before it was thought of tell the millisecond. */
+function timeOf(text: string): bigint {
+  const [, fraction = ''] = /\.(\d+)Z$/.exec(text) ?? [];
+  return BigInt(Date.parse(text)) * MS_NS + BigInt(fraction.slice(3).padEnd(6, '0'));
 }

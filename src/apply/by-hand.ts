@@ -12,7 +12,9 @@ export function undoCommands(record: ChangeRecord, backup: AbsolutePath): readon
     ...record.files.map((image) => undoFile(image, record.root, backup)),
     ...(record.daemon.action === 'start' ? record.daemon.stop.map(shellLine) : []),
     ...record.added.map((rule) => shellLine(['auditctl', ...deleteArgumentsOf(rule)])),
-    ...record.removed.map((rule) => shellLine(['auditctl', ...argumentsOf(asHeld(rule))])),
+    ...[...record.removed, ...record.withdrawn].map((rule) =>
+      shellLine(['auditctl', ...argumentsOf(asHeld(rule))]),
+    ),
   ];
 }
 

@@ -44,6 +44,10 @@ export interface ChangeRecord {
   readonly added: readonly Rule[];
   /** Rules of others that it took out of the kernel, because they silenced a control. */
   readonly removed: readonly Rule[];
+  /** Rules of ours that it took out of the kernel. */
+  readonly withdrawn: readonly Rule[];
+  /** Lines of rules that it wrote: by these we know them again. */
+  readonly wrote: readonly WrittenLines[];
   /** The kernel before; null where no kernel was asked. */
   readonly kernel: {
     /** A table lives as long as its boot. */
@@ -64,6 +68,12 @@ export interface ChangeRecord {
   readonly announced: readonly string[];
 }
 
+/** What a change added to one file, comments left out. */
+export interface WrittenLines {
+  readonly path: AbsolutePath;
+  readonly lines: readonly string[];
+}
+
 /** One line of the journal after the record. */
 export interface JournalEntry {
   readonly time: string;
@@ -71,6 +81,27 @@ export interface JournalEntry {
   readonly note?: string;
   /** How the change left the host, once it is kept. */
   readonly left?: Left;
+  /** Of an unconfirmed change. */
+  readonly deadline?: Deadline;
+  /** Once it is kept or undone; absent where no kernel was asked. */
+  readonly foreign?: Foreign;
+}
+
+/** Until when a person has to confirm a change, and what undoes it otherwise. */
+export interface Deadline {
+  /** UTC, ISO 8601. */
+  readonly at: string;
+  /** A timer of systemd, or a process of ours. */
+  readonly watcher: 'timer' | 'process';
+}
+
+/** Rules of others in the kernel, in their order. */
+export interface Foreign {
+  /** Afterwards. */
+  readonly count: number;
+  /** Of their lines as `auditctl -l` prints them. */
+  readonly sha256Before: string;
+  readonly sha256After: string;
 }
 
 export interface Left {
@@ -85,12 +116,17 @@ export interface Left {
 export interface Change {
   readonly record: ChangeRecord;
   readonly state: ChangeState;
+  /** When it came to this state, UTC, ISO 8601. */
+  readonly since: string;
   readonly note?: string;
+  /** While it is unconfirmed. */
+  readonly deadline?: Deadline;
   /** When the kernel held the rules, UTC, ISO 8601; absent if it never came to that. */
   readonly activatedAt?: string;
   /** Where its before-images lie. */
   readonly backup: AbsolutePath;
   readonly left: Left | undefined;
+  readonly foreign?: Foreign;
 }
 
 /** A change in these states is neither kept nor undone, and has to be ended first. */

@@ -9,8 +9,11 @@ import { execute, readKernelNow, settled, type KernelNow } from './kernel.ts';
 
 const SETTLE_MS = 20_000;
 
-/** Loads the rules after auditd has started. Source: audit-rules.service, audit 4.1 and later. */
-const RULES_UNIT = 'audit-rules.service';
+/** systemd gives a unit 90 s to stop and 90 s to start: ended before, we would not stop it, only not see it. */
+const COMMAND_MS = 200_000;
+
+/** The second loads the rules, after auditd has started. Source: its unit, audit 4.1 and later. */
+const UNITS = ['auditd.service', 'audit-rules.service'];
 
 /**
  * Runs `commands`, each once the one before has had its effect, and waits until `trouble` is gone.
@@ -25,11 +28,11 @@ export async function bringDaemon(
   const { auditctl } = programs;
   if (!auditctl) return;
   for (const [index, argv] of commands.entries()) {
-    await execute(host, argv);
+    await execute(host, argv, COMMAND_MS);
     // A signal returns before auditd has ended, and starting a unit that still runs does nothing.
     if (index + 1 < commands.length) await waitFor(host, auditctl, isStopped);
   }
-  await waitForRules(host, programs);
+  await waitForUnits(host, programs);
   await waitFor(host, auditctl, trouble);
 }
 
@@ -51,19 +54,25 @@ async function waitFor(
     throw new HostFailure(left, "'auditctl -s' shows who takes the events", 'EDAEMON');
 }
 
-/** Before it is done, a look would see a table that is half loaded. */
-async function waitForRules(host: HostReader, { systemctl }: Programs): Promise<void> {
+/**
+ * Waits, for a while, until systemd is done with auditd and the rules: before, a look would see a
+ * daemon that still ends, or a table that is half loaded.
+ */
+export async function waitForUnits(host: HostReader, { systemctl }: Programs): Promise<void> {
   if (!systemctl) return;
   await settled(
     host,
     async () => {
       const exit = await host.ask({
         kind: 'query',
-        argv: [systemctl, 'show', '-pActiveState', '--value', '--', RULES_UNIT],
+        argv: [systemctl, 'show', '-pActiveState', '-pJob', '--', ...UNITS],
         timeoutMs: 10_000,
       });
-      return decode(exit.stdout).trim() === 'activating' ? `${RULES_UNIT} still loads` : undefined;
+      return DUE.test(decode(exit.stdout)) ? 'a unit is not done yet' : undefined;
     },
     SETTLE_MS,
   );
 }
+
+/** A unit on its way; a job that waits for its turn has a number. */
+const DUE = /^(?:ActiveState=(?:activating|deactivating)|Job=[1-9]\d*)$/m;

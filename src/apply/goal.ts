@@ -12,7 +12,7 @@ import type { Change } from './change.ts';
 
 /**
  * The table to reach, if it is not the one before the change. In the same boot, with the table that
- * the change left, it is that one; else others have loaded rules meanwhile, and only ours go.
+ * the change left, it is that one; else others have loaded rules meanwhile, and only ours go or come.
  */
 export function goalOf(
   { running, machine, world }: Facts,
@@ -24,8 +24,17 @@ export function goalOf(
   const asLeft = !left?.listing || JSON.stringify(lines) === JSON.stringify(left.listing);
   if (asLeft && machine.bootId === record.kernel.bootId) return undefined;
   const ours = new Set(record.added.map((rule) => listedAs(rule, world)));
-  return lines.filter((line) => !ours.has(line));
+  const others = lines.filter((line) => !ours.has(line));
+  const back = record.withdrawn
+    .map((rule) => listedAs(rule, world))
+    .filter((line) => !others.includes(line));
+  const after = others.findIndex((line) => LATER_LISTS.test(line));
+  const end = after === -1 ? others.length : after;
+  return [...others.slice(0, end), ...back, ...others.slice(end)];
 }
+
+/** Listed behind the exit rules, which ours are. Source: audit_list_rules, audit 3.0.9. */
+const LATER_LISTS = /^-a \w+,(?:exclude|filesystem|io_uring)/;
 
 /** As the kernel lists it: newer auditctl makes more of a rule than it was given. */
 export function listedAs(rule: Rule, world: World): string {

@@ -1,11 +1,13 @@
 /** What changes of ours did to the kernel that runs now, as the journal tells. */
 
 import type { Consumer } from '../discover/facts.ts';
-import type { Change } from './change.ts';
+import type { Change, ChangeState } from './change.ts';
+
+const IN_FORCE: readonly ChangeState[] = ['activated', 'unconfirmed', 'kept'];
 
 /** Whether the change reached the kernel of this boot, and was not undone. */
 export function isInForce({ record, state }: Change, bootId: string): boolean {
-  return (state === 'kept' || state === 'activated') && record.kernel?.bootId === bootId;
+  return IN_FORCE.includes(state) && record.kernel?.bootId === bootId;
 }
 
 /** When `never,task` was taken out: UTC, ISO 8601; undefined if no change did. The latest counts. */

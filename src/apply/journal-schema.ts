@@ -81,8 +81,10 @@ const recordSchema: v.GenericSchema<unknown, ChangeRecord> = v.object({
   edited: v.array(path),
   activation: v.picklist(['load', 'add', 'reboot', 'none']),
   added: v.array(rule),
-  // Changes of before it was thought of removed none.
+  // Changes of before these were thought of did nothing of the kind.
   removed: v.optional(v.array(rule), []),
+  withdrawn: v.optional(v.array(rule), []),
+  wrote: v.optional(v.array(v.object({ path, lines: texts })), []),
   kernel: v.nullable(kernel),
   daemon: v.object({
     action: v.picklist(['start', 'restart', 'leave']),
@@ -110,6 +112,15 @@ const entrySchema: v.GenericSchema<unknown, JournalEntry> = v.object({
       listing: v.nullable(texts),
       restarted: v.boolean(),
     }),
+  ),
+  deadline: v.exactOptional(
+    v.object({
+      at: v.pipe(v.string(), v.isoTimestamp()),
+      watcher: v.picklist(['timer', 'process']),
+    }),
+  ),
+  foreign: v.exactOptional(
+    v.object({ count: v.number(), sha256Before: v.string(), sha256After: v.string() }),
   ),
 });
 

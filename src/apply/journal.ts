@@ -5,15 +5,22 @@ import { join, type AbsolutePath } from '../paths.ts';
 import { shellLine } from '../shell.ts';
 import { decode, encode } from '../text.ts';
 import { UNFINISHED, type Change, type ChangeRecord, type JournalEntry } from './change.ts';
+import { requireOwn } from './safe-store.ts';
 import { changesOf, directoryOf, keep, type Store } from './store.ts';
 
-const JOURNAL = 'journal.jsonl';
+/** Name of the record, beside the before-images. */
+export const JOURNAL = 'journal.jsonl';
 
 /** Names sort by time: `20261122T030112Z-4f2a`. */
 export function newChangeId(now: Date, random: () => number = Math.random): string {
   const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
   const salt = Math.floor(random() * 0x1_0000);
   return `${time}-${salt.toString(16).padStart(4, '0')}`;
+}
+
+/** Where the change with that id keeps its journal. */
+export function journalOf(store: Store, id: string): AbsolutePath {
+  return join(directoryOf(store, id), JOURNAL);
 }
 
 /** Begins the journal of a change; its before-images are on disk already. @throws HostFailure */
@@ -28,7 +35,7 @@ export async function appendEntry(
   id: string,
   entry: Omit<JournalEntry, 'time'>,
 ): Promise<void> {
-  const path = join(directoryOf(store, id), JOURNAL);
+  const path = journalOf(store, id);
   const image = await store.host.read(path);
   const line = `${JSON.stringify({ time: store.host.clock.now().toISOString(), ...entry })}\n`;
   await keep(store, path, encode(`${image ? decode(image.bytes) : ''}${line}`));
@@ -37,6 +44,8 @@ export async function appendEntry(
 /** All changes of `root`, the newest first. @throws HostFailure */
 export async function readChanges(store: Store, root: AbsolutePath): Promise<readonly Change[]> {
   const names = (await store.host.list(changesOf(store))) ?? [];
+  const journals = names.map((name) => join(directoryOf(store, name), JOURNAL));
+  await requireOwn(store, [changesOf(store), ...journals]);
   const changes = await Promise.all(names.map((name) => readChange(store, name)));
   // Names tell the second only: two changes of one script may share it.
   return changes
@@ -61,25 +70,31 @@ export function refuseUnfinished(changes: readonly Change[], self: readonly stri
   );
 }
 
-async function readChange(store: Store, name: string): Promise<Change | undefined> {
+/** One change; undefined if there is none of that id. @throws HostFailure */
+export async function readChange(store: Store, name: string): Promise<Change | undefined> {
   const directory = directoryOf(store, name);
-  const image = await store.host.read(join(directory, JOURNAL));
+  const image = await store.host.read(journalOf(store, name));
   // Before-images without a journal: the change ended before its first line, nothing was written.
   if (!image) return undefined;
   const { parseRecord, parseEntry } = await import('./journal-schema.ts');
   try {
     const [first = '', ...rest] = decode(image.bytes).trimEnd().split('\n');
     const record = parseRecord(first);
+    if (record.id !== name) throw new Error(`it is the journal of '${record.id}'`);
     const entries = rest.map(parseEntry);
     const last = entries.at(-1);
+    const foreign = entries.findLast((entry) => entry.foreign)?.foreign;
     const activatedAt = entries.find(({ state }) => state === 'activated')?.time;
     return {
       record,
       state: last?.state ?? 'prepared',
+      since: last?.time ?? record.time,
       ...(last?.note === undefined ? {} : { note: last.note }),
+      ...(last?.deadline === undefined ? {} : { deadline: last.deadline }),
       ...(activatedAt === undefined ? {} : { activatedAt }),
       backup: directory,
       left: entries.findLast((entry) => entry.left)?.left,
+      ...(foreign === undefined ? {} : { foreign }),
     };
   } catch (cause) {
     throw new HostFailure(
@@ -93,5 +108,5 @@ async function readChange(store: Store, name: string): Promise<Change | undefine
 
 async function writeLines(store: Store, id: string, values: readonly object[]): Promise<void> {
   const text = values.map((value) => `${JSON.stringify(value)}\n`).join('');
-  await keep(store, join(directoryOf(store, id), JOURNAL), encode(text));
+  await keep(store, journalOf(store, id), encode(text));
 }

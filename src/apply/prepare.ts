@@ -1,34 +1,41 @@
 /** Before any byte changes: nothing has moved since the plan was made, and the undo is on disk. */
 
 import { ChangeFailure } from '../errors.ts';
+import { printable } from '../text.ts';
+import { keepAfterImages } from './after-images.ts';
 import { backUp } from './backup.ts';
 import type { ChangeRecord } from './change.ts';
 import { openJournal } from './journal.ts';
 import { draftRecord } from './record.ts';
+import { requireRoom } from './room.ts';
 import { stepper, type Step } from './steps.ts';
 import { directoryOf } from './store.ts';
 import type { Undertaking } from './undertaking.ts';
 
 /** @throws ChangeFailure if the host moved; HostFailure if the undo cannot be written */
 export async function prepare(
-  { host, store, plan, facts, root, tool, argv, announced, inputsNow, progress }: Undertaking,
+  { host, store, plan, facts, root, tool, argv, announced, moved, progress }: Undertaking,
   id: string,
   step: Step,
 ): Promise<ChangeRecord> {
   const unchanged = { changeId: id, rolledBack: false };
   await step('look once more', async () => {
-    if ((await inputsNow()) === plan.inputs) return 'nothing moved since the plan was made';
-    throw new ChangeFailure(
-      'cannot apply the plan: the host changed since it was made',
-      'run dockaudit again: it plans anew',
-      unchanged,
-    );
+    const names = await moved();
+    if (names.length > 0)
+      throw new ChangeFailure(
+        `cannot apply the plan: the host changed since it was made: ${printable(names.join(', '))}`,
+        'run dockaudit again: it plans anew',
+        unchanged,
+      );
+    await requireRoom(host, store, { plan, facts });
+    return 'nothing moved since the plan was made';
   });
   const origin = { facts, plan, root, tool, argv, announced };
   let record: ChangeRecord | undefined;
   // Whole or not at all: once the journal stands, a signal goes the way back.
   await stepper(host.clock, progress)('back up', async () => {
     const files = await backUp(host, store, id, plan.touches);
+    await keepAfterImages(store, id, files, plan.edits);
     record = { ...draftRecord(origin, id, host.clock.now()), files };
     await openJournal(store, record);
     return `${files.length} file${files.length === 1 ? '' : 's'} to ${directoryOf(store, id)}`;

@@ -3,8 +3,9 @@
 import type { Facts } from '../discover/facts.ts';
 import { surelyHeld } from '../evaluate/provenance.ts';
 import type { AbsolutePath } from '../paths.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { ChangeRecord } from './change.ts';
+import type { Edit, Plan } from '../plan/plan.ts';
+import { decode } from '../text.ts';
+import type { ChangeRecord, WrittenLines } from './change.ts';
 
 interface Origin {
   readonly facts: Facts;
@@ -36,6 +37,8 @@ export function draftRecord(
     activation: plan.activation.kind,
     added: plan.added,
     removed: plan.removed,
+    withdrawn: plan.withdrawn.flatMap(({ rule, index }) => (index === undefined ? [] : [rule])),
+    wrote: plan.edits.flatMap(writtenBy),
     kernel:
       kernel.kind === 'reachable' && running.kind === 'known'
         ? {
@@ -49,4 +52,16 @@ export function draftRecord(
     daemon: { action: plan.daemon.kind, start: facts.restart.start, stop: facts.restart.stop },
     announced,
   };
+}
+
+function writtenBy({ path, before, after }: Edit): readonly WrittenLines[] {
+  const had = new Set(before ? rulesIn(before.bytes) : []);
+  const lines = after ? rulesIn(after.bytes).filter((line) => !had.has(line)) : [];
+  return lines.length === 0 ? [] : [{ path, lines }];
+}
+
+function rulesIn(bytes: Uint8Array): readonly string[] {
+  return decode(bytes)
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('#'));
 }

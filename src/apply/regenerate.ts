@@ -14,5 +14,6 @@ export async function regenerate(host: Host, { persistent }: Facts): Promise<voi
     ...image,
     bytes: encode(generated.next),
     mtime: host.clock.now(),
+    inherits: true,
   });
 }

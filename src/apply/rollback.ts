@@ -1,22 +1,24 @@
 /** The same road backwards: by itself after a broken promise, or because a person asks for it. */
 
-import { argumentsOf, asHeld, deleteArgumentsOf } from '../audit/print.ts';
-import type { KernelStatus } from '../audit/status.ts';
 import { RollbackFailure } from '../errors.ts';
 import type { Programs } from '../discover/facts.ts';
-import type { Argv, Host } from '../host/host.ts';
+import type { FileImage, Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { shellLine } from '../shell.ts';
-import { printable } from '../text.ts';
-import { hashAt, ABSENT, restore } from './backup.ts';
+import { counted, printable } from '../text.ts';
+import { hashAt, hashOf, ABSENT, restore } from './backup.ts';
 import { undoCommands } from './by-hand.ts';
-import type { BeforeImage, ChangeRecord, Progress } from './change.ts';
-import { bringDaemon } from './daemon.ts';
+import type { BeforeImage, ChangeRecord, Foreign, Progress } from './change.ts';
+import { bringDaemon, waitForUnits } from './daemon.ts';
+import { foreignOf } from './foreign.ts';
 import { appendEntry } from './journal.ts';
+import { readKernelNow } from './kernel.ts';
+import { knownOf, type Known, type Seen } from './known.ts';
 import { relabel } from './label.ts';
-import { execute, readKernelNow } from './kernel.ts';
+import { restoreStatus } from './status.ts';
 import { stepper, type Step } from './steps.ts';
 import { directoryOf, type Store } from './store.ts';
+import { guestsOf, restoreTable, type TableWay } from './table.ts';
 
 export interface Way {
   readonly host: Host;
@@ -24,13 +26,17 @@ export interface Way {
   readonly record: ChangeRecord;
   /** None where no kernel is asked. */
   readonly programs: Programs;
+  /** As the host was looked at last: tells whose a listed rule is. */
+  readonly seen: Seen;
   readonly progress: Progress;
   /** For the journal. */
   readonly why: string;
   /** The table to reach, if it is not the one before the change. */
   readonly goal?: readonly string[];
-  /** Files that the loader has written for others since: they stay as they are. */
+  /** Files that others have written since, or the loader for them: they stay as they are. */
   readonly leave?: readonly AbsolutePath[];
+  /** Files that others have edited since, without our lines; null where nothing is left of one. */
+  readonly merged?: ReadonlyMap<AbsolutePath, FileImage | null>;
 }
 
 /**
@@ -38,21 +44,25 @@ export interface Way {
  * @returns whether the kernel is immutable and keeps our rules until the next boot
  * @throws RollbackFailure
  */
-export async function goBack(way: Way): Promise<{ readonly isLocked: boolean }> {
+export async function goBack(
+  way: Way,
+): Promise<{ readonly isLocked: boolean; readonly foreign?: Foreign }> {
   const { host, store, record, progress, why } = way;
   const step = stepper(host.clock, progress);
   const stuck: unknown[] = [];
   // What will not go back is no reason to leave the rest.
   const anyway: Step = (title, task) => step(title, task).catch((cause) => void stuck.push(cause));
   try {
+    const known = await knownOf(host, record, way.seen);
     await anyway('restore the files', () => restoreFiles(way));
     const { auditctl } = way.programs;
     const isLocked = auditctl !== undefined && (await isLockedUp(way, auditctl));
-    if (record.kernel && auditctl && !isLocked) await restoreKernel(way, auditctl, anyway);
+    if (record.kernel && auditctl && !isLocked) await restoreKernel(way, auditctl, known, anyway);
     await anyway('compare', () => compareFiles(way, isLocked));
     for (const cause of stuck) throw cause;
-    await appendEntry(store, record.id, { state: 'rolledBack', note: why });
-    return { isLocked };
+    const foreign = isLocked ? {} : await foreignLeft(way);
+    await appendEntry(store, record.id, { state: 'rolledBack', note: why, ...foreign });
+    return { isLocked, ...foreign };
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
     // The journal may be what fails: the person is told in any case.
@@ -68,6 +78,15 @@ export async function goBack(way: Way): Promise<{ readonly isLocked: boolean }> 
       cause,
     );
   }
+}
+
+async function foreignLeft({ host, record, goal, programs }: Way): Promise<{
+  readonly foreign?: Foreign;
+}> {
+  if (!record.kernel || !programs.auditctl) return {};
+  const before = goal ?? record.kernel.listing;
+  const { lines } = await readKernelNow(host, programs.auditctl, before);
+  return { foreign: foreignOf(before, lines) };
 }
 
 /** Commands for the rules that are wanting, as the listing had them: a person knows what they meant. */
@@ -86,10 +105,10 @@ function filesOf({ record, leave = [] }: Way): readonly BeforeImage[] {
 }
 
 async function restoreFiles(way: Way): Promise<string> {
-  const { host, store, record, programs } = way;
+  const { host, programs } = way;
   const stuck: unknown[] = [];
   for (const image of filesOf(way))
-    await restore(host, store, record.id, image)
+    await restoreOne(way, image)
       .then((wasWritten) =>
         wasWritten ? relabel(host, programs.restorecon, image.path) : undefined,
       )
@@ -98,24 +117,48 @@ async function restoreFiles(way: Way): Promise<string> {
   return `${filesOf(way).length} as they were`;
 }
 
-async function restoreKernel(way: Way, auditctl: AbsolutePath, step: Step): Promise<void> {
-  const { record } = way;
-  const now = await readKernelNow(way.host, auditctl);
-  const exact = way.goal === undefined;
+/** @returns whether it was written anew */
+async function restoreOne(
+  { host, store, record, merged }: Way,
+  image: BeforeImage,
+): Promise<boolean> {
+  const edited = merged?.get(image.path);
+  if (edited === undefined) return restore(host, store, record.id, image);
+  if (edited) await host.replace(image.path, edited);
+  else await host.remove(image.path);
+  return edited !== null;
+}
+
+async function restoreKernel(
+  way: Way,
+  auditctl: AbsolutePath,
+  known: Known,
+  step: Step,
+): Promise<void> {
+  const { host, record, goal } = way;
+  const table: TableWay = { host, auditctl, record, goal, known };
+  const exact = goal === undefined;
+  let guests: readonly string[] = [];
   if (exact && record.daemon.action !== 'leave')
     await step('auditd as it was', async () => {
+      await waitForUnits(host, way.programs);
+      const { pid } = await readKernelNow(host, auditctl, record.kernel?.listing);
+      // Starting the daemon runs the loader: it drops what no file holds, and writes its own file.
+      if (pid === 0) guests = await guestsOf(table);
       try {
-        return await restoreDaemon(way, now.pid);
+        return await restoreDaemon(way, pid);
       } finally {
-        // Starting the daemon runs the loader, which writes the generated file again.
         await restoreFiles(way);
       }
     });
   await step('restore the kernel', async () => {
-    const goal = way.goal ?? record.kernel?.listing ?? [];
-    await restoreTable(way, auditctl, goal);
-    if (exact && record.kernel) await restoreStatus(way.host, auditctl, record.kernel.status);
-    return `the rules of before: ${goal.length} in all`;
+    const stay = await restoreTable(table, guests);
+    if (exact && record.kernel) await restoreStatus(host, auditctl, record.kernel.status);
+    const count = (goal ?? record.kernel?.listing ?? []).length;
+    return [
+      `the rules of before: ${count} in all`,
+      ...(stay.length > 0 ? [`${counted(stay.length, 'rule')} that others added meanwhile`] : []),
+    ].join(', and ');
   });
 }
 
@@ -129,55 +172,6 @@ async function restoreDaemon({ host, record, programs }: Way, pid: number): Prom
   return ran ? 'started again' : 'stopped again';
 }
 
-/**
- * First without touching others' rules. Only a table that was half loaded is built anew, rule by
- * rule: a file would bring its directives too, and a listing does not tell `never` from `always`.
- */
-async function restoreTable(
-  { host, record, goal: given }: Way,
-  auditctl: AbsolutePath,
-  goal: readonly string[],
-): Promise<void> {
-  const reached = async (): Promise<boolean> =>
-    sameLines((await readKernelNow(host, auditctl)).lines, goal);
-  if (await reached()) return;
-  for (const rule of record.added.toReversed())
-    await attempt(host, [auditctl, ...deleteArgumentsOf(rule)]);
-  if (await reached()) return;
-  // What silenced comes back, unless others have loaded rules since: then the files decide.
-  for (const rule of given === undefined ? record.removed : [])
-    await attempt(host, [auditctl, ...argumentsOf(asHeld(rule))]);
-  if (await reached()) return;
-  const rules = given === undefined ? record.kernel?.rules : undefined;
-  if (!rules) throw new Error("the kernel's table cannot be made what it was without a guess");
-  await execute(host, [auditctl, '-D']);
-  for (const rule of rules) await execute(host, [auditctl, ...argumentsOf(asHeld(rule))]);
-  if (!(await reached())) throw new Error("the kernel's table is not the one before the change");
-}
-
-/** A deletion of what is not there is no failure here: the table is read afterwards. */
-async function attempt(host: Host, argv: Argv): Promise<void> {
-  await host.run({ kind: 'command', argv, timeoutMs: 60_000 });
-}
-
-const OPTIONS: readonly (readonly [keyof KernelStatus, string])[] = [
-  ['backlogLimit', '-b'],
-  ['rateLimit', '-r'],
-  ['failure', '-f'],
-  ['backlogWaitTime', '--backlog_wait_time'],
-  ['enabled', '-e'],
-];
-
-async function restoreStatus(
-  host: Host,
-  auditctl: AbsolutePath,
-  before: KernelStatus,
-): Promise<void> {
-  const { status } = await readKernelNow(host, auditctl);
-  for (const [key, option] of OPTIONS)
-    if (status[key] !== before[key]) await execute(host, [auditctl, option, String(before[key])]);
-}
-
 /** Whether the kernel holds another table than the one to reach, and lets nobody change it. */
 async function isLockedUp({ host, record, goal }: Way, auditctl: AbsolutePath): Promise<boolean> {
   if (!record.kernel) return false;
@@ -186,9 +180,14 @@ async function isLockedUp({ host, record, goal }: Way, auditctl: AbsolutePath): 
 }
 
 async function compareFiles(way: Way, isLocked: boolean): Promise<string> {
-  for (const { path, before } of filesOf(way))
-    if ((await hashAt(way.host, path)) !== (before?.sha256 ?? ABSENT))
-      throw new Error(`${path} is not as it was`);
+  for (const { path, before } of filesOf(way)) {
+    const edited = way.merged?.get(path);
+    const wanted = edited === undefined ? (before?.sha256 ?? ABSENT) : hashOf(edited ?? undefined);
+    if ((await hashAt(way.host, path)) !== wanted)
+      throw new Error(`${path} is not as ${edited === undefined ? 'it was' : 'it was to be'}`);
+  }
+  if (way.merged !== undefined && way.merged.size > 0)
+    return "ours are gone, others' edits are as they were";
   if (isLocked) return 'the files are as before; the kernel is immutable until the next boot';
   const isProven = way.record.kernel !== null && way.programs.auditctl !== undefined;
   return isProven ? 'files and kernel are as before' : 'the files are as before';

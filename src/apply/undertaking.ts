@@ -5,6 +5,7 @@ import type { Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import type { Plan, TableStage } from '../plan/plan.ts';
 import type { Progress } from './change.ts';
+import type { Confirmation } from './call-good.ts';
 import type { Store } from './store.ts';
 
 /** Says whether what was promised holds: each answer is undefined, or what is broken. */
@@ -21,12 +22,14 @@ export interface Undertaking {
   readonly facts: Facts;
   readonly plan: Plan;
   readonly judge: Judge;
-  /** Looks again and gives the fingerprint of all inputs. */
-  readonly inputsNow: () => Promise<string>;
+  /** Looks again: what moved since the plan was made, in words. */
+  readonly moved: () => Promise<readonly string[]>;
   readonly root: AbsolutePath;
   readonly tool: string;
   readonly argv: readonly string[];
   readonly announced: readonly string[];
+  /** `--confirm-within`: the change goes back unless a person confirms it. */
+  readonly confirmation?: Confirmation;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }

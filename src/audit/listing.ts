@@ -93,8 +93,13 @@ export type Listing =
 export function parseListing(text: string): Listing {
   const lines = text.split('\n').filter((line) => line !== '');
   if (lines.length === 0) return { kind: 'unknown', reason: 'auditctl -l printed nothing' };
+  if (!text.endsWith('\n'))
+    return { kind: 'unknown', reason: 'auditctl -l ended in the middle of a line' };
   const rules = lines.filter((line) => line !== 'No rules');
-  return { kind: 'known', statements: rules.map((line, index) => parseListed(line, index + 1)) };
+  const statements = rules.map((line, index) => parseListed(line, index + 1));
+  if (statements.length > 0 && statements.every(({ kind }) => kind === 'unreadable'))
+    return { kind: 'unknown', reason: 'auditctl -l printed what is no rule' };
+  return { kind: 'known', statements };
 }
 
 function parseListed(text: string, index: number): Statement {

@@ -20,6 +20,10 @@ export function askedWords(options: Options): readonly string[] {
     ...(options.reload ? ['--reload'] : []),
     ...(options.procedure ? ['--procedure'] : []),
     ...(options.unsilence ? ['--unsilence'] : []),
+    ...(options.confirmWithinMs === undefined
+      ? []
+      : ['--confirm-within', `${options.confirmWithinMs / 1000}s`]),
     ...(options.acceptNoise ? ['--accept-noise'] : []),
+    ...(options.force ? ['--force'] : []),
   ];
 }

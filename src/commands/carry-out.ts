@@ -3,26 +3,32 @@
 import { apply } from '../apply/apply.ts';
 import { undoCommands } from '../apply/by-hand.ts';
 import type { Event } from '../apply/change.ts';
+import { askEtckeeper, tellEtckeeper, withNote } from '../apply/etckeeper.ts';
 import { readChanges } from '../apply/journal.ts';
-import type { Judge } from '../apply/undertaking.ts';
+import type { Judge, Undertaking } from '../apply/undertaking.ts';
 import { Failure, Interrupted } from '../errors.ts';
-import { fingerprint } from '../plan/fingerprint.ts';
+import { inputHashes, movedBetween } from '../plan/fingerprint.ts';
 import type { Plan } from '../plan/plan.ts';
 import { compareTable, compareVerdicts } from '../verify/compare.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
-import { finish } from './session.ts';
+import { pruneOld } from './history-prune.ts';
+import { finish, type Ending } from './session.ts';
 import { statusOf } from './status.ts';
 import { survey, type Survey } from './survey.ts';
 
-/** @returns the exit status; throws what apply throws, but where a document has to say it */
+/**
+ * Throws what apply throws, but where a document has to say it.
+ * @param statusAfter what a run is worth that came to its end
+ */
 export async function carryOut(
   context: Context,
   before: Survey,
   proposal: Plan,
   announced: readonly string[],
-): Promise<number> {
-  const { host, store, run, root, terminal, benchmark } = context;
+  statusAfter = (after: Survey): number => statusOf(context, after),
+): Promise<Ending> {
+  const { host, store, run, root, terminal, benchmark, options } = context;
   let after = before;
   const judge: Judge = {
     table: (lines, stage) => compareTable(proposal, lines, stage),
@@ -32,7 +38,7 @@ export async function carryOut(
     },
   };
   const steps: Event[] = [];
-  const demandsProcedure = context.options.procedure;
+  const demandsProcedure = options.procedure;
   const common = {
     run,
     benchmark,
@@ -41,45 +47,61 @@ export async function carryOut(
     plan: proposal,
     steps,
   };
-  const unfinished = async (failure: unknown): Promise<number> => {
-    const isDocument = context.options.format === 'json' && !(failure instanceof Interrupted);
+  const unfinished = async (failure: unknown): Promise<Ending> => {
+    const isDocument = options.format === 'json' && !(failure instanceof Interrupted);
     if (!(failure instanceof Failure) || !isDocument) throw failure;
     const [change] = await readChanges(store, root);
     const { exitCode } = failure;
     const seen = await survey(context);
     const made = change && 'changeId' in failure && failure.changeId === change.record.id;
     await deliver(context, { ...common, ...seen, failure, exitCode, ...(made ? { change } : {}) });
-    return exitCode;
+    return { exitCode };
   };
+  await pruneOld(context, await readChanges(store, root), before.facts);
   const applying = context.shielded((signal) =>
-    terminal.progress((emit) =>
-      apply({
+    terminal.progress(async (emit) => {
+      const progress = (event: Event): void => {
+        steps.push(event);
+        emit(event);
+      };
+      const etckeeper = await askEtckeeper(host, before.facts.onlookers);
+      const change = await apply({
         host,
         store,
         facts: before.facts,
         plan: proposal,
         judge,
-        inputsNow: async () => fingerprint((await survey(context)).facts, context.options),
+        moved: async () => {
+          const { facts } = await survey(context);
+          return movedBetween(inputHashes(before.facts, options), inputHashes(facts, options));
+        },
         root,
         tool: `${run.tool.name} ${run.tool.version}`,
         argv: run.argv,
         announced,
-        progress: (event) => {
-          steps.push(event);
-          emit(event);
-        },
+        ...confirmationOf(context),
+        progress,
         signal,
-      }),
-    ),
+      });
+      if (change.state !== 'kept') return change;
+      const message = `dockaudit: change ${change.record.id}`;
+      return withNote(change, await tellEtckeeper(host, etckeeper, message, progress));
+    }),
   );
   const change = await applying.catch(unfinished);
-  if (typeof change === 'number') return change;
+  if ('exitCode' in change) return change;
   return finish(context, {
     ...common,
     ...after,
     change,
     ...(context.real ? { byHand: undoCommands(change.record, change.backup) } : {}),
     undo: [...context.self, 'rollback', change.record.id],
-    exitCode: statusOf(context, after),
+    keep: [...context.self, 'confirm', change.record.id],
+    exitCode: statusAfter(after),
   });
+}
+
+function confirmationOf({ options, here, program }: Context): Pick<Undertaking, 'confirmation'> {
+  const { confirmWithinMs: withinMs } = options;
+  return withinMs === undefined ? {} : { confirmation: { withinMs, here, program } };
 }

@@ -2,7 +2,7 @@
 
 import type { Store } from '../apply/store.ts';
 import type { Benchmark, Section } from '../controls/control.ts';
-import type { Host } from '../host/host.ts';
+import type { Argv, Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import type { Run } from '../report/report.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -33,6 +33,8 @@ export interface Context {
   readonly shielded: <T>(task: (signal: AbortSignal) => Promise<T>) => Promise<T>;
   /** Whether the shell lines of an undo are true on this machine; they are not in the practice host. */
   readonly real: boolean;
+  /** This program with the options that lead to the same changes: what a watcher is started by. */
+  readonly program: Argv;
   /** How this run's commands are begun, such as `dockaudit` or `dockaudit demo --dir /tmp/x`. */
   readonly self: readonly string[];
 }

@@ -34,7 +34,8 @@ export async function deliverText(
   const { uid, gid } = present ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   await here.replace(path, {
     bytes: encode(text.endsWith('\n') ? text : `${text}\n`),
-    mode: present?.mode ?? 0o644,
+    // Without set-id bits: it is a report now.
+    mode: (present?.mode ?? 0o644) & 0o777,
     uid,
     gid,
     mtime: here.clock.now(),

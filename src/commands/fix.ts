@@ -1,6 +1,8 @@
 /** `dockaudit`, `dockaudit fix`: from a missing rule to a verified one. */
 
 import { readChanges, refuseUnfinished } from '../apply/journal.ts';
+import { requireRoom, requireWritable } from '../apply/room.ts';
+import { openStore } from '../apply/safe-store.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
 import { isEmpty } from '../plan/plan.ts';
 import { isOpen } from '../plan/rehearse.ts';
@@ -15,8 +17,19 @@ import { requireOutput } from './deliver.ts';
 import { installAuditd, lacksAuditd } from './install.ts';
 import { planOptions, readPlanFile, requireSamePlan, type PlanFile } from './plan-file.ts';
 import { circumstancesOf, plan as showPlan, propose } from './plan.ts';
+import { refuseWaiting } from './refuse-waiting.ts';
 import { refuseReadOnly } from './refusals.ts';
-import { ask, askForText, choose, finish, offerUnsilence, open, show } from './session.ts';
+import {
+  ask,
+  askForText,
+  choose,
+  finish,
+  offerUnsilence,
+  open,
+  show,
+  type Ending,
+} from './session.ts';
+import { settle } from './settle.ts';
 import { statusOf } from './status.ts';
 import { survey, type Survey } from './survey.ts';
 
@@ -34,8 +47,8 @@ export async function fix(asked: Context): Promise<number> {
     );
   // Without the privilege there is nothing to lock: the report says so, exit 77.
   if (context.live && !(await mayControlAudit(context.host))) return showPlan(context);
-  await store.host.makeDirectory(store.directory, 0o700);
-  return store.host.exclusively(store.lock, () => session(context, file));
+  await openStore(store);
+  return settle(context, await store.host.exclusively(store.lock, () => session(context, file)));
 }
 
 /** Under the options with which the plan was made; how this run talks stays its own. */
@@ -44,9 +57,10 @@ async function asPlanned(asked: Context, file: PlanFile): Promise<Context> {
   return { ...asked, options, ...(await chooseControls(asked.here, options)) };
 }
 
-async function session(asked: Context, file: PlanFile | undefined): Promise<number> {
+async function session(asked: Context, file: PlanFile | undefined): Promise<Ending> {
   const { run, benchmark } = asked;
   const announced: string[] = [];
+  await refuseWaiting(asked);
   let before = await survey(asked);
   open(asked, before);
   if (lacksAuditd(before.facts) && before.findings.some(isOpen)) {
@@ -83,6 +97,8 @@ async function session(asked: Context, file: PlanFile | undefined): Promise<numb
   await show(context, report);
   if (isEmpty(proposal)) return finish(context, report);
   refuseReadOnly(before.facts);
+  await requireRoom(context.host, context.store, { plan: proposal, facts: before.facts });
+  await requireWritable(context.store);
   if (!(await ask(context))) return finish(context, report);
   return carryOut(context, before, proposal, announced);
 }

@@ -19,11 +19,25 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   { name: 'check', usage: 'dockaudit check', summary: 'the verdicts alone' },
   {
+    name: 'confirm',
+    usage: 'dockaudit confirm [ID]',
+    summary: 'keep a change made with --confirm-within',
+  },
+  {
     name: 'rollback',
     usage: 'dockaudit rollback [ID]',
     summary: 'undo a change, the latest if no ID',
   },
-  { name: 'history', usage: 'dockaudit history', summary: 'the changes made on this host' },
+  {
+    name: 'remove',
+    usage: 'dockaudit remove',
+    summary: 'take out all that is ours, files and kernel; a change that rollback undoes',
+  },
+  {
+    name: 'history',
+    usage: 'dockaudit history [prune]',
+    summary: 'the changes made on this host; prune forgets the oldest of them',
+  },
   {
     name: 'explain',
     usage: 'dockaudit explain CONTROL|-- RULE',

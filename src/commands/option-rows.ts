@@ -68,6 +68,12 @@ export const OPTIONS: readonly OptionRow[] = [
     value: 'DIR',
     help: 'where changes are kept (default /var/lib/dockaudit)',
   },
+  {
+    name: 'confirm-within',
+    type: 'string',
+    value: 'TIME',
+    help: 'fix: undo the change unless it is confirmed in time, such as 120s, 5m or 1h',
+  },
   { name: 'no-restart', type: 'boolean', help: 'never restart auditd' },
   { name: 'restart', type: 'boolean', help: 'restart auditd even where it would hurt' },
   {
@@ -115,6 +121,11 @@ export const OPTIONS: readonly OptionRow[] = [
     help: 'fix: write rules that may fill the log of a host that halts then',
   },
   {
+    name: 'force',
+    type: 'boolean',
+    help: 'fix: edit a file that Ansible, Puppet, Chef, Salt or cloud-init writes',
+  },
+  {
     name: 'fail-on',
     type: 'string',
     value: 'VERDICT',
@@ -132,6 +143,12 @@ export const OPTIONS: readonly OptionRow[] = [
     type: 'string',
     value: 'FILE',
     help: 'fix: apply what plan --format json --output FILE wrote',
+  },
+  {
+    name: 'keep',
+    type: 'string',
+    value: 'N',
+    help: 'history prune: how many of the latest changes stay (default 20)',
   },
   {
     name: 'color',

@@ -4,6 +4,7 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { UsageFailure } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { OPTIONS, type OptionRow } from './option-rows.ts';
+import { timeToConfirm } from './time-to-confirm.ts';
 
 /** What was asked, every default filled in. */
 export interface Options {
@@ -18,6 +19,8 @@ export interface Options {
   readonly output: string | undefined;
   readonly root: string | undefined;
   readonly state: string | undefined;
+  /** `--confirm-within`. */
+  readonly confirmWithinMs: number | undefined;
   readonly restart: 'auto' | 'always' | 'never';
   readonly reload: boolean;
   readonly key: string;
@@ -28,10 +31,13 @@ export interface Options {
   readonly procedure: boolean;
   readonly unsilence: boolean;
   readonly acceptNoise: boolean;
+  readonly force: boolean;
   readonly failOn: 'fail' | 'partial' | 'notApplicable' | undefined;
   readonly exitZero: boolean;
   readonly installAuditd: boolean;
   readonly plan: string | undefined;
+  /** Of `history prune`. */
+  readonly keep: number | undefined;
   readonly color: 'auto' | 'always' | 'never';
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -141,6 +147,7 @@ function optionsFrom(values: Values): Options {
     output: text('output'),
     root: text('root'),
     state: text('state'),
+    confirmWithinMs: timeToConfirm(text('confirm-within')),
     restart: has('restart') ? 'always' : has('no-restart') ? 'never' : 'auto',
     reload: has('reload'),
     key: checked(
@@ -163,10 +170,14 @@ function optionsFrom(values: Values): Options {
     procedure: has('procedure'),
     unsilence: has('unsilence'),
     acceptNoise: has('accept-noise'),
+    force: has('force'),
     failOn: choice('fail-on', ['fail', 'partial', 'notApplicable']),
     exitZero: has('exit-zero'),
     installAuditd: has('install-auditd'),
     plan: text('plan'),
+    keep: has('keep')
+      ? Number(checked('keep', text('keep') ?? '', /^\d{1,4}$/, 'a number of changes, such as 20'))
+      : undefined,
     color: choice('color', ['auto', 'always', 'never']) ?? 'auto',
     quiet: has('quiet'),
     verbose: has('verbose'),

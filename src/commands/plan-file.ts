@@ -1,9 +1,10 @@
 /** `fix --plan FILE`: a plan that was reviewed is applied only if planning anew gives the same one. */
 
 import { HostFailure, UsageFailure } from '../errors.ts';
+import { movedBetween, type InputHashes } from '../plan/fingerprint.ts';
 import { reportJson } from '../report/json.ts';
 import type { Report } from '../report/report.ts';
-import { decode } from '../text.ts';
+import { decode, printable } from '../text.ts';
 import type { Context } from './context.ts';
 import { givenPath } from './given-path.ts';
 import { parseCommandLine, type Options } from './options.ts';
@@ -27,18 +28,19 @@ export async function readPlanFile(context: Context, file: string): Promise<Plan
   const document = parseJson(decode(image.bytes));
   const run = fieldOf(document, 'run');
   const argv = fieldOf(run, 'argv');
-  const plan = fieldOf(document, 'plan');
+  const plan = compact(fieldOf(document, 'plan'));
   if (!Array.isArray(argv) || !argv.every((word) => typeof word === 'string') || plan === undefined)
     throw new UsageFailure(
       `cannot use the plan '${path}': it is not what 'plan --format json' writes`,
       `'dockaudit plan --format json --output ${file}' writes one`,
     );
-  return { path, argv, plan: JSON.stringify(plan) };
+  return { path, argv, plan };
 }
 
 /** The options under which the plan was made; how this run talks stays its own. */
 export function planOptions(file: PlanFile, own: Options): Options {
   const { format, output, color, quiet, verbose, noInput, yes, plan, installAuditd } = own;
+  const { confirmWithinMs } = own;
   const recorded = parseCommandLine(file.argv).options;
   const dryRun = false;
   return {
@@ -52,24 +54,46 @@ export function planOptions(file: PlanFile, own: Options): Options {
     yes,
     plan,
     installAuditd,
+    confirmWithinMs,
     dryRun,
   };
 }
 
 /** @throws HostFailure if the plan of now is another one */
 export async function requireSamePlan(file: PlanFile, report: Report): Promise<void> {
-  const now: unknown = JSON.parse(await reportJson(report));
-  if (JSON.stringify(fieldOf(now, 'plan')) === file.plan) return;
+  const document: unknown = JSON.parse(await reportJson(report));
+  const now = fieldOf(document, 'plan');
+  if (JSON.stringify(now) === file.plan) return;
+  const planned = hashesOf(parseJson(file.plan));
+  const moved = planned ? movedBetween(planned, hashesOf(now) ?? {}) : [];
   throw new HostFailure(
-    `cannot apply '${file.path}': the host is no longer what the plan was made from`,
+    `cannot apply '${file.path}': the host is no longer what the plan was made from` +
+      (moved.length === 0 ? '' : `: ${printable(moved.join(', '))}`),
     "look at the new plan: 'dockaudit plan'",
     'ESTALEPLAN',
   );
 }
 
+/** A blocked plan has none. */
+function hashesOf(plan: unknown): InputHashes | undefined {
+  const hashes = fieldOf(plan, 'inputHashes');
+  return typeof hashes === 'object' && hashes !== null
+    ? Object.fromEntries(Object.entries(hashes).map(([name, hash]) => [name, String(hash)]))
+    : undefined;
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined for nothing, and for what is nested deeper than any plan of ours. */
+function compact(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
   } catch {
     return undefined;
   }

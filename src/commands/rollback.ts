@@ -1,26 +1,28 @@
 /** `dockaudit rollback [ID]`: undo a change, the latest if none is named. */
 
 import { undoCommands } from '../apply/by-hand.ts';
-import { UNFINISHED, type Change, type Event } from '../apply/change.ts';
-import { changedSince, goalOf } from '../apply/goal.ts';
+import type { Change, Event } from '../apply/change.ts';
+import { askEtckeeper, tellEtckeeper, withNote } from '../apply/etckeeper.ts';
+import { goalOf } from '../apply/goal.ts';
 import { readChanges } from '../apply/journal.ts';
 import { regenerate } from '../apply/regenerate.ts';
+import { disarmWatcher } from '../apply/watcher.ts';
 import { goBack } from '../apply/rollback.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
-import { ChangeFailure, ExitStatus, Failure, PrivilegeFailure, UsageFailure } from '../errors.ts';
-import { nearest } from '../nearest.ts';
-import type { AbsolutePath } from '../paths.ts';
+import { ExitStatus, PrivilegeFailure, UsageFailure } from '../errors.ts';
 import type { Report } from '../report/report.ts';
 import { describeUndone } from '../report/text.ts';
-import { printable } from '../text.ts';
-import { askedWords } from './again.ts';
-import { choose } from './choice.ts';
+import { describeUndo, type UndoView } from '../report/undo.ts';
+import { aboutChanges } from './about-changes.ts';
+import { afterUndo } from './after-undo.ts';
 import { deliver, deliverText } from './deliver.ts';
 import type { Context } from './context.ts';
-import { parseCommandLine } from './options.ts';
+import { pick } from './pick.ts';
 import { refuseReadOnly, refuseUnreachable } from './refusals.ts';
-import { survey } from './survey.ts';
+import { survey, type Survey } from './survey.ts';
+import { prepareUndo, requireUnmoved, type Undoing } from './undoing.ts';
 
+/** Undoes the change that is named, or the latest. */
 export async function rollback(context: Context): Promise<number> {
   const { store, options, terminal, live, host, self, run, benchmark } = context;
   if (context.words.length > 1)
@@ -44,37 +46,47 @@ export async function rollback(context: Context): Promise<number> {
   return store.host.exclusively(store.lock, async () => undo(context, await pick(context)));
 }
 
-async function undo(asked: Context, change: Change): Promise<number> {
-  const context = await aboutChange(asked, change);
-  const { options, terminal, host, run, benchmark } = context;
+/**
+ * Undoes the change, after a question unless `--yes` was given, and delivers the report. The lock is
+ * held. @param why for the history
+ */
+export async function undo(
+  asked: Context,
+  change: Change,
+  why = 'undone on request',
+): Promise<number> {
+  const changes = await readChanges(asked.store, asked.root);
+  const undoing = await prepareUndo(asked, change, changes);
+  const context = await aboutChanges(asked, [change, ...undoing.newer]);
+  const { options, terminal, host, run, benchmark, store } = context;
   const { record } = change;
-  const changed = await changedSince(host, change);
-  refuseEdited(change, changed);
-  const leave = changed.filter((path) => !record.edited.includes(path));
   const before = await survey(context);
   refuseUnreachable(before.facts);
   refuseReadOnly(before.facts);
   const goal = goalOf(before.facts, change);
+  await show(context, change, undoing, before, goal);
   if (!options.yes) {
-    const lines = undoCommands(record, change.backup).map((line) => `  ${printable(line)}`);
-    terminal.say(`Undoing change ${record.id} does what these lines do, and proves it:\n`);
-    terminal.say(`${lines.join('\n')}\n`);
     if (!(await terminal.confirm(`Undo change ${record.id}?`))) {
       terminal.say('Nothing was changed.');
       return ExitStatus.findings;
     }
+    await requireUnmoved(host, change, undoing);
   }
+  const { leave, merged } = undoing;
   const steps: Event[] = [];
+  const etckeeper = await askEtckeeper(host, before.facts.onlookers);
   const { isLocked } = await context.shielded(() =>
     terminal.progress((emit) =>
       goBack({
         host,
-        store: context.store,
+        store,
         record,
         programs: context.live ? before.facts.programs : {},
-        why: 'undone on request',
+        seen: before.facts,
+        why,
         ...(goal === undefined ? {} : { goal }),
         leave,
+        merged,
         progress: (event) => {
           steps.push(event);
           emit(event);
@@ -82,16 +94,21 @@ async function undo(asked: Context, change: Change): Promise<number> {
       }),
     ),
   );
+  if (change.deadline?.watcher === 'timer') await disarmWatcher(context.host, record.id);
   if (leave.length > 0) await regenerate(host, (await survey(context)).facts);
   const after = await survey(context);
-  const changes = await readChanges(context.store, context.root);
-  const undone = changes.find((one) => one.record.id === record.id) ?? change;
+  const undone = (await readChanges(store, context.root)).find(
+    (one) => one.record.id === record.id,
+  );
+  const message = `dockaudit: change ${record.id} undone`;
+  const note = await tellEtckeeper(host, etckeeper, message, (event) => void steps.push(event));
   const report: Report = {
     run,
     benchmark,
     ...after,
     before: before.findings,
-    change: undone,
+    change: withNote(undone ?? change, note),
+    ...(undoing.newer.length === 0 ? {} : { remaining: undoing.newer }),
     steps,
     exitCode: isLocked ? ExitStatus.pending : ExitStatus.ok,
   };
@@ -100,53 +117,28 @@ async function undo(asked: Context, change: Change): Promise<number> {
   return report.exitCode;
 }
 
-/** Judges what the change was about, where its own words still tell, unless other controls are named. */
-async function aboutChange(context: Context, { record }: Change): Promise<Context> {
-  const { options, here } = context;
-  if (askedWords(options).length > 0) return context;
-  try {
-    const { benchmark, all, level, control, templates } = parseCommandLine(record.argv).options;
-    const recorded = { ...options, benchmark, all, level, control, templates };
-    return { ...context, options: recorded, ...(await choose(here, recorded)) };
-  } catch (cause) {
-    // Templates of then may be gone: an undo needs none of them.
-    if (cause instanceof Failure) return context;
-    throw cause;
-  }
-}
-
-/** The change that was named, or the latest. @throws UsageFailure if there is none to undo */
-async function pick({ store, root, words }: Context): Promise<Change> {
-  const changes = await readChanges(store, root);
-  const open = changes.filter(({ state }) => state === 'kept' || UNFINISHED.includes(state));
-  const [id] = words;
-  if (id === undefined) {
-    const [latest] = open;
-    if (latest) return latest;
-    throw new UsageFailure('there is no change to undo', "'dockaudit history' lists what was done");
-  }
-  const found = changes.find(({ record }) => record.id === id);
-  if (!found) {
-    const like = nearest(
-      id,
-      changes.map(({ record }) => record.id),
-    );
-    throw new UsageFailure(
-      `there is no change '${id}'`,
-      like === undefined ? "'dockaudit history' lists them" : `did you mean ${like}?`,
-    );
-  }
-  if (open.includes(found)) return found;
-  throw new UsageFailure(`change ${id} is undone already`, "'dockaudit history' shows when");
-}
-
-/** Newer edits are somebody's work. @throws ChangeFailure which names the file */
-function refuseEdited({ record, backup }: Change, changed: readonly AbsolutePath[]): void {
-  const edited = changed.find((path) => record.edited.includes(path));
-  if (edited === undefined) return;
-  throw new ChangeFailure(
-    `cannot undo change ${record.id}: '${edited}' was edited since`,
-    `undo a newer change first ('dockaudit history'), or keep those edits and undo by hand:\n${undoCommands(record, backup).join('\n')}`,
-    { changeId: record.id, rolledBack: false },
-  );
+/** What saying yes will do: where nobody is asked it is said all the same. */
+async function show(
+  context: Context,
+  change: Change,
+  undoing: Undoing,
+  before: Survey,
+  goal: readonly string[] | undefined,
+): Promise<void> {
+  const { terminal, options, shielded } = context;
+  if (options.format !== 'text' || options.output !== undefined) return;
+  const { running } = before.facts;
+  const { lines, worse } = afterUndo(context, before, undoing, change, goal);
+  const { edits, merged, newer } = undoing;
+  const view: UndoView = {
+    change,
+    edits,
+    merged: [...merged.keys()],
+    ...(lines && running.kind === 'known' && { table: { before: running.lines, after: lines } }),
+    newer,
+    worse,
+    byHand: merged.size > 0 || !context.real ? [] : undoCommands(change.record, change.backup),
+  };
+  const text = await describeUndo(view, terminal.style);
+  await shielded(() => terminal.page(terminal.interactive ? text : `${text}\n\n`));
 }

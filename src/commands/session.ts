@@ -93,8 +93,11 @@ export async function ask({ terminal, options }: Context): Promise<boolean> {
   return options.yes || terminal.confirm('Apply?');
 }
 
+/** How a session ended, once all is said. */
+export type Ending = Pick<Report, 'change' | 'exitCode'>;
+
 /** What is still unsaid of the run. */
-export async function finish(context: Context, report: Report): Promise<number> {
+export async function finish(context: Context, report: Report): Promise<Ending> {
   const { terminal, benchmark } = context;
   const { style } = terminal;
   if (!isTold(context)) await deliver(context, report);
@@ -103,5 +106,5 @@ export async function finish(context: Context, report: Report): Promise<number> 
     terminal.say(
       `${terminal.interactive ? '\nNothing was changed.\n\n' : ''}${judgedLine(benchmark, report.findings, style)}`,
     );
-  return report.exitCode;
+  return report;
 }

@@ -4,7 +4,7 @@ import { UsageFailure } from '../errors.ts';
 import type { Options } from './options.ts';
 
 /** Commands that read the words after their name themselves. */
-const TAKING_WORDS = ['rollback', 'explain', 'lint'];
+const TAKING_WORDS = ['rollback', 'confirm', 'expire', 'explain', 'lint', 'history'];
 
 /** Words and options that this run would pass over. @throws UsageFailure */
 export function refuseStrays(
@@ -16,7 +16,29 @@ export function refuseStrays(
   const [word] = TAKING_WORDS.includes(name) ? [] : rest;
   if (word !== undefined)
     throw new UsageFailure(`${name} takes no '${word}'`, "'dockaudit --help' shows what it takes");
-  const { scenario, dir, list, root, state } = options;
+  const { scenario, dir, list, root, state, keep } = options;
+  if (options.confirmWithinMs !== undefined && name !== 'fix')
+    throw new UsageFailure(
+      '--confirm-within goes with fix',
+      "it says how long a change waits for 'dockaudit confirm'",
+    );
+  if (options.confirmWithinMs !== undefined && root !== undefined)
+    throw new UsageFailure(
+      '--confirm-within is for a host that runs, and --root names an image',
+      'leave one of them out',
+    );
+  const isPrune = name === 'history' && rest[0] === 'prune';
+  const [extra] = name === 'history' ? rest.slice(isPrune ? 1 : 0) : [];
+  if (extra !== undefined)
+    throw new UsageFailure(
+      `history takes no '${extra}'`,
+      "'dockaudit history prune' forgets the oldest",
+    );
+  if (keep !== undefined && !isPrune)
+    throw new UsageFailure(
+      '--keep goes with history prune',
+      "write 'dockaudit history prune --keep N'",
+    );
   if (!isDemo && (scenario ?? dir ?? (list || undefined)) !== undefined)
     throw new UsageFailure('--scenario, --dir and --list go with demo', "write 'dockaudit demo …'");
   if (isDemo && (root ?? state) !== undefined)

@@ -1,14 +1,16 @@
 /** Look and judge, said together. */
 
+import { evidenceOf } from '../apply/evidence.ts';
 import { readChanges } from '../apply/journal.ts';
-import { listedAs } from '../apply/goal.ts';
-import { hasRestarted, isInForce, unsilencedAt } from '../apply/in-force.ts';
+import { vanishedFiles } from '../apply/vanished.ts';
+import { isOverdue, isWaiting } from '../apply/waiting.ts';
 import { discover } from '../discover/discover.ts';
 import type { Facts } from '../discover/facts.ts';
 import { HostFailure } from '../errors.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import { traceRules, type RuleOrigins } from '../evaluate/rule-origins.ts';
+import { waitingNote } from '../report/waiting.ts';
 import type { Context } from './context.ts';
 
 export interface Survey {
@@ -36,27 +38,25 @@ export async function survey(
     : { facts, findings };
 }
 
-/** What no look tells, and the journal does: what changes of ours brought and took. */
+/** What the journal tells; without the privilege it is not read. */
 async function historyOf(
-  { store, root }: Context,
-  { kernel, machine, notes, consumer, world }: Facts,
+  { host, store, root, self }: Context,
+  facts: Facts,
 ): Promise<Partial<Facts>> {
-  if (kernel.kind !== 'reachable') return {};
+  if (facts.kernel.kind === 'unreachable') return {};
   try {
     const changes = await readChanges(store, root);
-    const time = unsilencedAt(changes, machine.bootId);
-    const inForce = changes.filter((change) => isInForce(change, machine.bootId));
-    const added = inForce.flatMap(({ record }) =>
-      record.added.map((rule) => listedAs(rule, world)),
+    const gone = (await vanishedFiles(host, changes)).map(
+      ({ path, id }) =>
+        `${path} was removed by someone else since change ${id}: a fix writes what is wanting`,
     );
-    const restarted = inForce.some((change) => hasRestarted(change, consumer));
-    return {
-      ...(time === undefined ? {} : { unsilencedAt: time }),
-      ...(added.length === 0 ? {} : { addedByUs: added }),
-      ...(restarted ? { restartedByUs: true } : {}),
-    };
+    const waiting = changes
+      .filter(isWaiting)
+      .map((change) => waitingNote(change, self, isOverdue(change, host.clock.now())));
+    return { ...evidenceOf(changes, facts), notes: [...facts.notes, ...gone, ...waiting] };
   } catch (cause) {
     if (!(cause instanceof HostFailure)) throw cause;
-    return { notes: [...notes, `${cause.message}: what earlier changes did is not known`] };
+    const note = `${cause.message}: what earlier changes did is not known`;
+    return { notes: [...facts.notes, note] };
   }
 }

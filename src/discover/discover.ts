@@ -12,6 +12,7 @@ import { lastLoad } from './last-load.ts';
 import { readMachine } from './machine.ts';
 import { LOADERS, readMechanism } from './mechanism.ts';
 import { readMounts } from './mounts.ts';
+import { findOnlookers } from './onlookers.ts';
 import { overlooking, passingDeadEnds } from './overlooking.ts';
 import { persistentOf, statementsOf } from './persistent.ts';
 import { findPlace } from './places.ts';
@@ -73,7 +74,7 @@ export async function discover(
     ),
   ]);
   const places = new Map(found);
-  const [{ files, entries, shelf, notes }, generated] = await Promise.all([
+  const [{ files, entries, exposures, shelf, notes }, generated] = await Promise.all([
     readRulesFiles(host, mechanism, mounts),
     mechanism.kind === 'augenrules' ? readText(host, mechanism.merged) : undefined,
   ]);
@@ -91,6 +92,7 @@ export async function discover(
   const restart = await readRestart(host, machine, programs, loaders, kernel, consumer);
   const listed = running.kind === 'known' ? running.statements : [];
   const world = await readWorld(host, { ...named, targets, statements: listed, known: before });
+  const onlookers = quick || !options.live ? [] : await findOnlookers(host);
   return {
     machine,
     programs,
@@ -102,10 +104,12 @@ export async function discover(
     consumer,
     storage: kept.storage,
     docker,
+    onlookers,
     places,
     world,
     shelf,
     entries,
+    exposures,
     persistent,
     ...lastLoad(consumer, entries.values()),
     running:

@@ -9,7 +9,9 @@ import type { Argv, Entry, FileImage, Space } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import type { LogSettings } from './auditd-conf.ts';
 import type { Docker } from './docker.ts';
+import type { Exposure } from './exposure.ts';
 import type { Machine } from './machine.ts';
+import type { Onlooker } from './onlookers.ts';
 
 /** Programs found in fixed system directories; the caller's PATH is never asked. */
 export interface Programs {
@@ -171,8 +173,12 @@ export interface Facts {
   readonly consumer: Consumer;
   readonly storage: Storage;
   readonly docker: Docker;
+  /** Looked for only where a plan is made. */
+  readonly onlookers: readonly Onlooker[];
   /** What changes of ours brought into this kernel, by the journal: as `auditctl -l` shows it. */
   readonly addedByUs?: readonly string[];
+  /** Lines of rules that changes of ours wrote, by the journal. */
+  readonly writtenByUs?: ReadonlyMap<AbsolutePath, readonly string[]>;
   /** Whether auditd started last because a change of ours restarted it. */
   readonly restartedByUs?: boolean;
   /** When a change of ours took `never,task` out of this kernel, by the journal: UTC, ISO 8601. */
@@ -183,6 +189,8 @@ export interface Facts {
   readonly shelf: Shelf;
   /** What stands where rules are read or written, links not followed. */
   readonly entries: ReadonlyMap<AbsolutePath, Entry>;
+  /** What others could change of that, and of the way there. */
+  readonly exposures: readonly Exposure[];
   readonly persistent: Persistent;
   /** The latest time at which the rules are known to have been loaded or written: UTC, ISO 8601. */
   readonly loadedAt?: string;

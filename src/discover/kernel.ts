@@ -138,10 +138,24 @@ async function switchedOff(host: HostReader): Promise<Unreachable | undefined> {
 
 /** Whether this process could ask the kernel. */
 export async function mayControlAudit(host: HostReader): Promise<boolean> {
+  const { uid, capabilities } = await ownRights(host);
+  return uid === 0 || ((capabilities >> CAP_AUDIT_CONTROL) & 1n) === 1n;
+}
+
+/** Whose rights this process has; undefined where no /proc tells. */
+export async function effectiveUid(host: HostReader): Promise<number | undefined> {
+  return (await ownRights(host)).uid;
+}
+
+/** Source: proc(5), the second of Uid, and CapEff. */
+async function ownRights(host: HostReader) {
   const text = (await readText(host, absolutePath('/proc/self/status'))) ?? '';
   const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(text)?.[1];
   const capabilities = /^CapEff:\s+([0-9a-f]+)/m.exec(text)?.[1] ?? '0';
-  return uid === '0' || ((BigInt(`0x${capabilities}`) >> CAP_AUDIT_CONTROL) & 1n) === 1n;
+  return {
+    uid: uid === undefined ? undefined : Number(uid),
+    capabilities: BigInt(`0x${capabilities}`),
+  };
 }
 
 /** Whether asking is of any use: not without the privilege, not from a container. */

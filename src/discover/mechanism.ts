@@ -41,7 +41,8 @@ export async function readMechanism(
     };
   if ((await host.look(AUDIT_DIRECTORY)) && !(await host.list(AUDIT_DIRECTORY)))
     return { kind: 'none', reason: `${AUDIT_DIRECTORY} can be read by root alone` };
-  const directory = await host.look(RULES_DIRECTORY);
+  const directory = await host.resolve(RULES_DIRECTORY);
+  const isDirectory = directory && (await host.look(directory))?.kind === 'directory';
   const run = { runBy: loader.runBy, ...idleAtBoot(units) };
   const plain = (file: AbsolutePath): Mechanism => ({
     kind: 'rulesFile',
@@ -51,7 +52,7 @@ export async function readMechanism(
   });
   if (loader.kind === 'auditctl') return plain(loader.file);
   // Without the directory augenrules loads audit.rules as it is, and exits 1.
-  if (!programs.augenrules || directory === undefined) return plain(RULES_FILE);
+  if (!programs.augenrules || !isDirectory) return plain(RULES_FILE);
   return {
     kind: 'augenrules',
     rulesDirectory: RULES_DIRECTORY,

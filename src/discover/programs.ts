@@ -21,7 +21,7 @@ const NAMES: Readonly<Record<keyof Programs, string>> = {
 /** Where each program is; absent ones are left out. @throws HostFailure */
 export async function findPrograms(host: HostReader): Promise<Programs> {
   const found = await Promise.all(
-    Object.entries(NAMES).map(async ([key, name]) => [key, await find(host, name)] as const),
+    Object.entries(NAMES).map(async ([key, name]) => [key, await findProgram(host, name)] as const),
   );
   const programs: Programs = Object.fromEntries(found.filter(([, path]) => path !== undefined));
   if (!programs.restorecon || (await host.look(SELINUX))) return programs;
@@ -29,7 +29,11 @@ export async function findPrograms(host: HostReader): Promise<Programs> {
   return rest;
 }
 
-async function find(host: HostReader, name: string): Promise<AbsolutePath | undefined> {
+/** One program by its name, in the directories that only root can write. @throws HostFailure */
+export async function findProgram(
+  host: HostReader,
+  name: string,
+): Promise<AbsolutePath | undefined> {
   for (const directory of DIRECTORIES) {
     const path = join(directory, name);
     if (await host.look(path)) return path;

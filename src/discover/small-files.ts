@@ -22,10 +22,10 @@ export async function readLine(host: HostReader, path: AbsolutePath): Promise<st
 /** `key=value` lines as in os-release(5), auditd.conf(5) and /etc/default: the last one wins. */
 export function settings(text: string | undefined): ReadonlyMap<string, string> {
   const lines = (text ?? '').split('\n').flatMap((line) => {
-    const [, key, value] = /^\s*([A-Za-z_][\w.-]*)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    const [, key, value] = /^\s*([A-Za-z_][\w.-]*)\s*=\s*(.*?)\s*$/s.exec(line) ?? [];
     return key === undefined || value === undefined
       ? []
-      : [[key, value.replace(/^(["'])(.*)\1$/, '$2')] as const];
+      : [[key, value.replace(/^(["'])(.*)\1$/s, '$2')] as const];
   });
   return new Map(lines);
 }

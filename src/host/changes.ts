@@ -15,6 +15,7 @@ import {
   mkdirSync,
   openSync,
   renameSync,
+  rmdirSync,
   statSync,
   unlinkSync,
   writeSync,
@@ -32,10 +33,16 @@ const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY;
 
 let made = 0;
 
+/** What is done to a new file besides, by its path: `before` owner and mode are set, `after` its times. */
+export interface Dressing {
+  before(temporary: AbsolutePath): void;
+  after(temporary: AbsolutePath): void;
+}
+
 /** {@link Host.replace} */
-export function replaceFile(path: AbsolutePath, image: FileImage): void {
+export function replaceFile(path: AbsolutePath, image: FileImage, dressing?: Dressing): void {
   attempt('replace', path, () => {
-    const temporary = writeTemporary(parentOf(path), image);
+    const temporary = writeTemporary(parentOf(path), image, dressing);
     try {
       renameSync(native(temporary), native(path));
     } catch (cause) {
@@ -48,9 +55,18 @@ export function replaceFile(path: AbsolutePath, image: FileImage): void {
 
 /** {@link Host.remove} */
 export function removeFile(path: AbsolutePath): void {
+  removeBy(unlinkSync, path);
+}
+
+/** {@link Host.removeDirectory} */
+export function removeDirectory(path: AbsolutePath): void {
+  removeBy(rmdirSync, path);
+}
+
+function removeBy(call: (path: string | Buffer) => void, path: AbsolutePath): void {
   attempt('remove', path, () => {
     try {
-      unlinkSync(native(path));
+      call(native(path));
     } catch (cause) {
       if (isAbsence(cause)) return;
       throw cause;
@@ -67,7 +83,11 @@ export function makeDirectories(path: AbsolutePath, mode: number): void {
 }
 
 /** A new file in `directory` that holds `image` on disk, and whose name no loader reads. */
-export function writeTemporary(directory: AbsolutePath, image: FileImage): AbsolutePath {
+export function writeTemporary(
+  directory: AbsolutePath,
+  image: FileImage,
+  dressing?: Dressing,
+): AbsolutePath {
   const path = join(
     directory,
     `${TEMPORARY_PREFIX}${process.pid}-${Date.now()}-${(made += 1)}.tmp`,
@@ -75,7 +95,13 @@ export function writeTemporary(directory: AbsolutePath, image: FileImage): Absol
   const fd = openSync(native(path), NEW_FILE, 0o600);
   try {
     // Closing counts: a network file system may tell only then that it did not store the bytes.
-    closing(fd, () => fill(fd, image));
+    closing(fd, () => {
+      write(fd, image);
+      dressing?.before(path);
+      keepAs(fd, image);
+      dressing?.after(path);
+      fsyncSync(fd);
+    });
     return path;
   } catch (cause) {
     discard(path);
@@ -88,15 +114,17 @@ export function discard(path: AbsolutePath): void {
   quietly(() => unlinkSync(native(path)));
 }
 
-function fill(fd: number, { bytes, mode, uid, gid, mtime }: FileImage): void {
+function write(fd: number, { bytes }: FileImage): void {
   for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written);
+}
+
+function keepAs(fd: number, { mode, uid, gid, mtime }: FileImage): void {
   const own = fstatSync(fd);
   // Only where it changes something: some mounts and user namespaces refuse it even in vain.
   if (own.uid !== uid || own.gid !== gid) fchownSync(fd, uid, gid);
   // After the owner, since chown(2) takes set-id bits away.
   fchmodSync(fd, mode);
   futimesSync(fd, secondsOf(mtime), secondsOf(mtime));
-  fsyncSync(fd);
 }
 
 /** For utimes(2): Node takes a fraction, whose rounding may fall short of the millisecond. */

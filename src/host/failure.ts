@@ -20,6 +20,7 @@ const reasons: Readonly<Record<string, readonly [why: string, advice: string]>> 
   ENAMETOOLONG: ['the name is too long', 'look at the way there: namei -l %'],
   ENOSPC: ['no space is left on the device', 'make room: df -h %; df -i %'],
   EDQUOT: ['the disk quota is used up', 'make room: quota -v'],
+  EFBIG: ['it would be larger than this process may write', 'raise the limit: ulimit -f unlimited'],
   EROFS: ['the file system is read-only', 'look at the mount: findmnt -T %'],
   EXDEV: ['it is on another file system', 'look at the mount: findmnt -T %'],
   EBUSY: ['it is in use', 'look who uses it: fuser -v %'],

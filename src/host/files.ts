@@ -92,8 +92,12 @@ export function resolveLinks(path: AbsolutePath): AbsolutePath | undefined {
 /** {@link HostReader.space} */
 export function spaceAt(path: AbsolutePath): Space | undefined {
   return attemptIfThere('measure the room at', path, () => {
-    const { bavail, blocks, bsize } = statfsSync(native(path), { bigint: true });
-    return { freeBytes: Number(bavail * bsize), totalBytes: Number(blocks * bsize) };
+    const { bavail, blocks, bsize, ffree, files } = statfsSync(native(path), { bigint: true });
+    return {
+      freeBytes: Number(bavail * bsize),
+      totalBytes: Number(blocks * bsize),
+      ...(files > 0n ? { freeFiles: Number(ffree) } : {}),
+    };
   });
 }
 
@@ -108,6 +112,7 @@ function entryOf(stats: BigIntStats): Entry {
     links: Number(stats.nlink),
     size: Number(stats.size),
     mtime: stats.mtime,
+    mtimeNs: stats.mtimeNs,
     ...(stats.birthtimeMs > 0n ? { bornAt: stats.birthtime } : {}),
   };
 }

@@ -13,6 +13,10 @@ export interface FileImage {
   readonly uid: number;
   readonly gid: number;
   readonly mtime: Date;
+  /** The same to the nanosecond, for a file that is put back; a read tells the millisecond alone. */
+  readonly mtimeNs?: bigint;
+  /** Whether ACL and extended attributes of the file that it replaces stay. */
+  readonly inherits?: boolean;
 }
 
 export type EntryKind = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'device';
@@ -30,17 +34,21 @@ export interface Entry {
   /** Bytes. */
   readonly size: number;
   readonly mtime: Date;
+  /** The same, exactly: nanoseconds since 1970. */
+  readonly mtimeNs: bigint;
   /** When it was made; absent where the file system does not keep it (btime of statx(2)). */
   readonly bornAt?: Date;
   /** Of a symlink: its text. */
   readonly target?: string;
 }
 
-/** Room on a file system, in bytes. */
+/** Room on a file system. */
 export interface Space {
   /** What is left for those who are not root: auditd counts so, too (`f_bavail` of statfs(2)). */
   readonly freeBytes: number;
   readonly totalBytes: number;
+  /** How many files may be added; absent where the file system sets no number (btrfs). */
+  readonly freeFiles?: number;
 }
 
 /** An absolute program and its arguments; no shell ever sees it. */
@@ -103,9 +111,17 @@ export interface Host extends HostReader {
   replace(path: AbsolutePath, image: FileImage): Promise<void>;
   /** Removes a file, durably; absent is fine. @throws HostFailure */
   remove(path: AbsolutePath): Promise<void>;
+  /** Removes an empty directory, durably; absent is fine. @throws HostFailure */
+  removeDirectory(path: AbsolutePath): Promise<void>;
   /** Makes a directory and its parents, each new one with `mode`; present is fine. @throws HostFailure */
   makeDirectory(path: AbsolutePath, mode: number): Promise<void>;
   run(command: Command): Promise<Exit>;
+  /**
+   * Starts a program that goes on when we end, in a session of its own, which no terminal reaches.
+   * Returns once it has written its first line; nothing more that it says is heard.
+   * @throws HostFailure if it ends before, or says nothing in time: then it was ended
+   */
+  launch(command: Command): Promise<void>;
   /**
    * Runs `task` while no other run holds `lock`; a lock whose owner is gone is taken over.
    * @throws LockedFailure, which names the owner's pid

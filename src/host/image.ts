@@ -1,5 +1,6 @@
 /** A root folder of an image or a chroot as a Host: its files, and no kernel or programs. */
 
+import { HostFailure } from '../errors.ts';
 import { join, type AbsolutePath } from '../paths.ts';
 import { realClock } from './clock.ts';
 import { lookAt } from './files.ts';
@@ -20,6 +21,13 @@ export function imageHost(root: AbsolutePath): Host {
     },
     ask: async (): Promise<Exit> => MISSING,
     run: async (): Promise<Exit> => MISSING,
+    launch: async ({ argv }) => {
+      throw new HostFailure(
+        `cannot start '${argv[0]}': no program runs in an image`,
+        'start it on a host that runs',
+        'ENOSYS',
+      );
+    },
     clock: realClock,
   };
 }

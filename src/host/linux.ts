@@ -4,6 +4,7 @@ import { realClock } from './clock.ts';
 import { run } from './command.ts';
 import { resolveLinks } from './files.ts';
 import type { Host } from './host.ts';
+import { launch } from './launch.ts';
 import { ask } from './query.ts';
 import { filesOf } from './whereabouts.ts';
 
@@ -13,6 +14,7 @@ export function linuxHost(): Host {
     resolve: async (path) => resolveLinks(path),
     ask,
     run,
+    launch,
     clock: realClock,
   };
 }

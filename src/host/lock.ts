@@ -9,7 +9,7 @@ import { absolutePath, parentOf, type AbsolutePath } from '../paths.ts';
 import { decode, encode, printable } from '../text.ts';
 import { discard, writeTemporary } from './changes.ts';
 import { attempt, codeOf, hostFailure, trouble } from './failure.ts';
-import { native, readFile } from './files.ts';
+import { lookAt, native, readFile } from './files.ts';
 import { sweep } from './leavings.ts';
 import { isAlive, isOfThisBoot, ownOwner, parseOwner, printOwner } from './owner.ts';
 import { remnantOf } from './remnant.ts';
@@ -102,7 +102,10 @@ function release(lock: AbsolutePath, own: string): void {
   }
 }
 
+/** A link names no owner, and is never followed: what takes the lock over replaces it. */
 function contentOf(lock: AbsolutePath): string | undefined {
+  const target = lookAt(lock)?.target;
+  if (target !== undefined) return `link to ${target}`;
   const file = readFile(lock);
   return file === undefined ? undefined : decode(file.bytes);
 }

@@ -51,6 +51,13 @@ export function traced(host: Host, note: (line: Traced) => void): Host {
     resolve: (path) => timed('resolve', path, () => host.resolve(path), orAbsent(printable)),
     ask: (query) => timed('ask', commandLine(query.argv), () => host.ask(query), endOf),
     run: (command) => timed('run', commandLine(command.argv), () => host.run(command), endOf),
+    launch: (command) =>
+      timed(
+        'launch',
+        commandLine(command.argv),
+        () => host.launch(command),
+        () => 'it runs',
+      ),
     replace: (path, image) =>
       timed(
         'replace',
@@ -59,6 +66,8 @@ export function traced(host: Host, note: (line: Traced) => void): Host {
         () => sizeOf(image),
       ),
     remove: (path) => timed('remove', path, () => host.remove(path), done),
+    removeDirectory: (path) =>
+      timed('removeDirectory', path, () => host.removeDirectory(path), done),
     makeDirectory: (path, mode) =>
       timed('makeDirectory', path, () => host.makeDirectory(path, mode), done),
     exclusively: (lock, task) =>

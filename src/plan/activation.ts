@@ -11,14 +11,17 @@ import {
   gained,
   newAmong,
   presentState,
-  withoutSilencers,
+  withoutTaken,
   type Forecast,
 } from './forecast.ts';
 import { objectionTo } from './objection.ts';
-import type { Activation, Daemon, Silencer } from './plan.ts';
+import { daemonAfterLoad, leave } from './daemon-after-load.ts';
+import type { Activation, Daemon } from './plan.ts';
+import { loadWords, oneByOneWords, type Taken } from './taken.ts';
 
 export interface ActivationOptions {
-  readonly restart: 'auto' | 'always' | 'never';
+  /** `needless` where rules only go: then no daemon is started either. */
+  readonly restart: 'auto' | 'always' | 'never' | 'needless';
   /** Reload even where it changes more than ours. */
   readonly reload: boolean;
 }
@@ -35,13 +38,13 @@ export interface Way {
  * @param facts with the edits already made, on paper
  * @param ours rules that the chosen controls rest upon, whether or not the kernel holds them
  * @param edited whether a file changes
- * @param silencers what is taken out of force
+ * @param taken what is taken out
  */
 export function chooseWay(
   facts: Facts,
   ours: readonly Rule[],
   edited: boolean,
-  silencers: readonly Silencer[],
+  taken: readonly Taken[],
   options: ActivationOptions,
 ): Way {
   const { kernel, consumer } = facts;
@@ -62,12 +65,13 @@ export function chooseWay(
       notes: [],
     };
   }
-  const state = withoutSilencers(full, silencers);
+  const state = withoutTaken(full, taken);
   const present = forecast([], state, facts);
-  const removals = silencers.filter(({ index }) => index !== undefined);
+  const removals = taken.filter(({ index }) => index !== undefined);
   const oursAdded = forecastAdding(ours, state, facts);
   const wanted = gained(present.lines, oursAdded.lines) ?? [];
-  const starts = consumer.kind === 'none' && facts.restart.start.length > 0;
+  const starts =
+    consumer.kind === 'none' && facts.restart.start.length > 0 && options.restart !== 'needless';
   if (wanted.length + removals.length === 0 && !edited && !starts)
     return {
       ...still('the kernel holds the rules already', leave('nothing changes')),
@@ -78,7 +82,8 @@ export function chooseWay(
   const objection = objectionTo(reloaded, present, wanted, facts, starts);
   if (objection !== undefined && !(options.reload && reloaded.exit === 0))
     return byAdding(facts, removals, ours, state, oursAdded, objection);
-  return byLoading(facts, present, reloaded, objection, starts, options, removals.length > 0);
+  const what = loadWords(wanted.length > 0 || taken.length === 0, removals);
+  return byLoading(facts, present, reloaded, objection, starts, options, what);
 }
 
 function still(reason: string, daemon: Daemon): Way {
@@ -92,13 +97,13 @@ function byLoading(
   objection: string | undefined,
   starts: boolean,
   options: ActivationOptions,
-  removes: boolean,
+  what: string,
 ): Way {
   const { mechanism } = facts;
   const commands: readonly Argv[] = mechanism.kind === 'none' ? [] : [mechanism.load];
   const reason =
     objection === undefined
-      ? `the host's own loader brings ours${removes ? ', leaves out what silences,' : ''} and changes nothing else`
+      ? `the host's own loader ${what} and changes nothing else`
       : `--reload: ${objection}`;
   return {
     activation: { kind: 'load', commands, reason },
@@ -110,7 +115,7 @@ function byLoading(
 
 function byAdding(
   facts: Facts,
-  removals: readonly Silencer[],
+  removals: readonly Taken[],
   ours: readonly Rule[],
   state: KernelState,
   after: Forecast,
@@ -123,10 +128,7 @@ function byAdding(
   ];
   const { auditctl } = facts.programs;
   const commands = auditctl ? words.map((args): Argv => [auditctl, ...args]) : [];
-  const what = [
-    ...(removals.length > 0 ? ['what silences is taken out'] : []),
-    ...(fresh.length > 0 ? ['ours are added'] : []),
-  ].join(' and ');
+  const what = oneByOneWords(removals, fresh.length > 0);
   return {
     activation:
       commands.length > 0
@@ -154,37 +156,4 @@ function reloadNotes(
         `a rollback will not bring back '${line}': a listing does not tell never from always`,
     ),
   ];
-}
-
-function daemonAfterLoad(
-  facts: Facts,
-  after: Forecast,
-  starts: boolean,
-  options: ActivationOptions,
-): Daemon {
-  const { restart, consumer } = facts;
-  if (after.status.failure === 2 && options.restart !== 'always')
-    return leave('failure is 2: the kernel panics if events are lost while auditd is away');
-  if (options.restart === 'never') return leave('--no-restart');
-  if (starts)
-    return {
-      kind: 'start',
-      commands: restart.start,
-      reason: 'no daemon takes the events',
-    };
-  if (consumer.kind === 'other')
-    return leave(`${consumer.name} (pid ${consumer.pid}) takes the events, not auditd`);
-  if (restart.restart.length === 0) return leave('no way to restart auditd was found');
-  if (restart.hurts.length > 0 && options.restart !== 'always')
-    return leave(`a restart would hurt: ${restart.hurts.join('; ')}`);
-  return {
-    kind: 'restart',
-    commands: restart.restart,
-    reason:
-      'the benchmark asks for it, and it proves that the rules outlive it; about a second of events is missed',
-  };
-}
-
-function leave(reason: string): Daemon {
-  return { kind: 'leave', reason };
 }

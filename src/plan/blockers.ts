@@ -14,13 +14,17 @@ export function findBlockers(facts: Facts, path: AbsolutePath | undefined): read
   return [
     ...facts.persistent.loaded.problems.filter(({ stops }) => stops).map(badLine),
     ...nothingLoads(facts),
+    ...exposed(facts),
     ...touched(facts, path).flatMap((one) => unsafeTarget(one, facts, mend)),
   ];
 }
 
-/** A file of others in which a line would be commented out is held to the same. */
-export function unsafeEdits(edits: readonly Edit[], facts: Facts): readonly Blocker[] {
-  const mend = 'comment the line out by hand, or leave out --unsilence';
+/** Any other file in which lines would change is held to the same. */
+export function unsafeEdits(
+  edits: readonly Edit[],
+  facts: Facts,
+  mend = 'comment the line out by hand, or leave out --unsilence',
+): readonly Blocker[] {
   return edits.flatMap(({ path }) => unsafeTarget(path, facts, mend));
 }
 
@@ -70,6 +74,13 @@ function nothingLoads(facts: Facts): readonly Blocker[] {
   ];
 }
 
+/** What was looked at would not be what is loaded. A group is told of, and trusted. */
+function exposed({ exposures }: Facts): readonly Blocker[] {
+  return exposures
+    .filter(({ to }) => to !== 'group')
+    .map(({ path, reason, mend }) => ({ path, reason, mend: `'${mend}' ends that` }));
+}
+
 /** Our file, and those that the loader writes: going back has to be able to restore each. */
 function touched({ persistent }: Facts, path: AbsolutePath | undefined): readonly AbsolutePath[] {
   const { generated } = persistent;
@@ -90,6 +101,7 @@ function unsafeTarget(path: AbsolutePath, { entries }: Facts, mend: string): rea
         mend,
       },
     ];
+  if (entry && entry.kind !== 'file') return [{ path, reason: `it is a ${entry.kind}`, mend }];
   if (entry && entry.links > 1)
     return [
       {

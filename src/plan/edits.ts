@@ -18,9 +18,8 @@ export function editFor(
   file: string | undefined,
   now: Date,
 ): Edit | undefined {
-  const [first, ...rest] = [...new Set(lines.map(({ control }) => control))];
-  const path = first === undefined ? undefined : pathOfOurs(facts, file);
-  if (first === undefined || path === undefined) return undefined;
+  const path = lines.length === 0 ? undefined : pathOfOurs(facts, file);
+  if (path === undefined) return undefined;
   const present = facts.persistent.files.find((one) => one.path === path);
   const text =
     facts.mechanism.kind === 'rulesFile'
@@ -31,7 +30,7 @@ export function editFor(
     path,
     before: present?.image,
     after: { bytes: encode(text), mode, uid, gid, mtime: now },
-    satisfies: [first, ...rest],
+    satisfies: [...new Set(lines.map(({ control }) => control))],
   };
 }
 
@@ -40,12 +39,10 @@ export function onePerFile(edits: readonly Edit[]): readonly Edit[] {
   const byPath = new Map<AbsolutePath, Edit>();
   for (const edit of edits) {
     const first = byPath.get(edit.path);
-    const [control, ...more] = [...(first?.satisfies ?? []), ...edit.satisfies];
-    const rest = more.filter((one, at) => one !== control && more.indexOf(one) === at);
     byPath.set(edit.path, {
       ...edit,
       before: first ? first.before : edit.before,
-      satisfies: [control ?? edit.satisfies[0], ...rest],
+      satisfies: [...new Set([...(first?.satisfies ?? []), ...edit.satisfies])],
     });
   }
   return [...byPath.values()];
@@ -63,12 +60,21 @@ export function pathOfOurs(facts: Facts, file: string | undefined): AbsolutePath
 }
 
 /** Our header's first line is the mark by which we know a file of ours again. */
-function isOurs(file: RulesFile): boolean {
+export function isOurs(file: RulesFile): boolean {
   return nameOf(file.path).endsWith('.rules') && file.text.includes(headerMark());
 }
 
 function headerMark(): string {
   return header.slice(0, header.indexOf('\n'));
+}
+
+/** The comment block on top of a file of ours. */
+export const HEADER = header;
+
+/** Whether nothing stands in a file of ours any more. @param made whether no mark is asked for */
+export function isEmptyButForHeader(text: string, made: boolean): boolean {
+  const lines = new Set([...header.split('\n'), '']);
+  return (made || text.includes(headerMark())) && text.split('\n').every((line) => lines.has(line));
 }
 
 /** Each line below a comment that says which control wants it and why. */

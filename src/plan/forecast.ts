@@ -7,7 +7,6 @@ import { settle } from '../audit/settle.ts';
 import type { KernelStatus } from '../audit/status.ts';
 import type { World } from '../audit/world.ts';
 import type { Facts } from '../discover/facts.ts';
-import type { Silencer } from './plan.ts';
 
 export interface Forecast {
   /** How the loader would end: behind `-i` it passes over faulty lines and exits 0. */
@@ -32,9 +31,12 @@ export function presentState(facts: Facts): KernelState | undefined {
   return { table, status: kernel.status };
 }
 
-/** `state` without what is taken out of force; each is known by its place in the listing. */
-export function withoutSilencers(state: KernelState, silencers: readonly Silencer[]): KernelState {
-  const gone = new Set(silencers.map(({ index }) => index));
+/** `state` without what is taken out; each is known by its place in the listing. */
+export function withoutTaken(
+  state: KernelState,
+  taken: readonly { readonly index?: number }[],
+): KernelState {
+  const gone = new Set(taken.map(({ index }) => index));
   const table = state.table.filter(
     ({ origin }) => origin.kind !== 'kernel' || !gone.has(origin.index),
   );

@@ -11,13 +11,12 @@ import type { Edit } from './plan.ts';
 /** `facts` with the file written; what the loader makes of it follows. */
 export function withEdit(facts: Facts, edit: Edit | undefined): Facts {
   if (!edit) return facts;
-  const file: RulesFile = {
-    path: edit.path,
-    text: decode(edit.after.bytes),
-    image: edit.after,
-  };
-  const others = facts.persistent.files.filter(({ path }) => path !== edit.path);
-  const files = inLoadOrder([...others, file], facts);
+  const { path, after } = edit;
+  const written: readonly RulesFile[] = after
+    ? [{ path, text: decode(after.bytes), image: after }]
+    : [];
+  const others = facts.persistent.files.filter((file) => file.path !== path);
+  const files = inLoadOrder([...others, ...written], facts);
   const generated = facts.persistent.generated?.present;
   const persistent = persistentOf(facts.mechanism, files, generated, facts.world);
   return { ...withoutAge(facts), persistent };

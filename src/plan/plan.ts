@@ -4,14 +4,16 @@ import type { Rule } from '../audit/rule.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import type { Argv, FileImage } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
+import type { InputHashes } from './fingerprint.ts';
 
 /** One file's before and after. */
 export interface Edit {
   readonly path: AbsolutePath;
   readonly before: FileImage | undefined;
-  readonly after: FileImage;
-  /** Control numbers, at least one. */
-  readonly satisfies: readonly [string, ...string[]];
+  /** Undefined where the file goes. */
+  readonly after: FileImage | undefined;
+  /** Numbers of the controls that its new lines serve. */
+  readonly satisfies: readonly string[];
 }
 
 /** What will follow from the edits, for a person to see; nobody writes these. */
@@ -83,6 +85,18 @@ export interface Silencer {
   readonly index?: number;
 }
 
+/** A rule of ours that goes: from its file, from the kernel, or from both. */
+export interface Withdrawn {
+  /** As the kernel holds it. */
+  readonly rule: Rule;
+  /** As it was written or listed. */
+  readonly text: string;
+  readonly reason: string;
+  readonly line?: { readonly file: AbsolutePath; readonly line: number };
+  /** Its place in `auditctl -l`, from 1, if the kernel loses it. */
+  readonly index?: number;
+}
+
 /** A control that no added line can mend. */
 export interface LeftOut {
   readonly control: string;
@@ -96,6 +110,13 @@ export interface Blocker {
   readonly line?: number;
   readonly reason: string;
   readonly mend: string;
+}
+
+/** Who else will notice the change, and how. */
+export interface Witness {
+  readonly kind: 'rule' | 'log' | 'gap' | 'etckeeper' | 'scanner';
+  readonly who: string;
+  readonly what: string;
 }
 
 /** What each chosen control will be judged once the plan is carried out. */
@@ -116,6 +137,8 @@ export interface Plan {
   readonly liveOnly: LiveOnly | undefined;
   /** Taken out of force, only where it was asked for. */
   readonly unsilenced: readonly Silencer[];
+  /** Ours that serve no place any more, or all that is ours. */
+  readonly withdrawn: readonly Withdrawn[];
   readonly promises: readonly Promised[];
   readonly leftOut: readonly LeftOut[];
   readonly blockers: readonly Blocker[];
@@ -125,10 +148,13 @@ export interface Plan {
   readonly removed: readonly Rule[];
   /** Every file that the road may write, the loader's own too. */
   readonly touches: readonly AbsolutePath[];
+  readonly witnesses: readonly Witness[];
   /** Warnings and facts that a person should know before saying yes. */
   readonly notes: readonly string[];
   /** SHA-256 over all that the plan was made from. */
   readonly inputs: string;
+  /** The same of each input, by its name; a blocked plan needs none. */
+  readonly inputHashes?: InputHashes;
 }
 
 /** Whether carrying out the plan would do anything at all. */

@@ -8,14 +8,16 @@ import { chooseWay, type ActivationOptions, type Way } from './activation.ts';
 import { agree, type Aim } from './agreement.ts';
 import { findBlockers, unsafeEdits, warnings } from './blockers.ts';
 import { onePerFile, pathOfOurs } from './edits.ts';
-import { fingerprint } from './fingerprint.ts';
+import { fingerprint, inputHashes } from './fingerprint.ts';
 import { newAmong, presentState } from './forecast.ts';
 import { addLiveOnly } from './live-only.ts';
+import { forcedNotes, managedTargets, neighbourNotes } from './neighbours.ts';
 import { noiseNotes, tooLoud, watchesOf } from './noise.ts';
 import { withKernel } from './paper.ts';
-import type { LeftOut, Plan, Promised } from './plan.ts';
+import type { Activation, Daemon, LeftOut, Plan, Promised } from './plan.ts';
 import { previewOf, touchedBy } from './preview.ts';
 import { standingRules } from './standing.ts';
+import { takenFor } from './taken.ts';
 import { blockedPlan, isBetter, leftOutOf } from './unmended.ts';
 import {
   leaveSilenced,
@@ -25,6 +27,7 @@ import {
   unsilence,
   withSilenceLifted,
 } from './unsilence.ts';
+import { witnessesOf } from './witnesses.ts';
 import { wantedFor, withOurs, written, type WriteOptions, type Written } from './written.ts';
 
 export interface PlanOptions extends WriteOptions, ActivationOptions {
@@ -32,6 +35,8 @@ export interface PlanOptions extends WriteOptions, ActivationOptions {
   readonly unsilence: boolean;
   /** Write also what may fill the log of a host that stops then. */
   readonly acceptNoise: boolean;
+  /** Edit also a file that a configuration manager writes. */
+  readonly force: boolean;
 }
 
 /** Findings that a change could mend. */
@@ -78,7 +83,9 @@ export function makePlan(
     leftOut.push(...draft.unmended);
     draft = rehearse(facts, aim(), options, now);
   }
-  return { ...draft.plan, leftOut, inputs };
+  const managed = options.force ? [] : managedTargets(draft.plan, facts);
+  if (managed.length > 0) return blockedPlan(managed, facts, inputs);
+  return { ...draft.plan, leftOut, inputs, inputHashes: inputHashes(facts, options) };
 }
 
 function loudAmong(open: readonly Finding[], facts: Facts, options: WriteOptions): LeftOut[] {
@@ -90,7 +97,7 @@ function loudAmong(open: readonly Finding[], facts: Facts, options: WriteOptions
 }
 
 interface Draft {
-  readonly plan: Omit<Plan, 'leftOut' | 'inputs'>;
+  readonly plan: Omit<Plan, 'leftOut' | 'inputs' | 'inputHashes'>;
   readonly unmended: readonly LeftOut[];
 }
 
@@ -111,7 +118,13 @@ function rehearse(facts: Facts, aim: Aim, options: PlanOptions, now: Date): Draf
     ...standingRules(open, meant, edited, options),
     ...agreed.rules,
   ];
-  const chosen: Way = chooseWay(edited, ours, edits.length > 0, heard.silencers, options);
+  const chosen: Way = chooseWay(
+    edited,
+    ours,
+    edits.length > 0,
+    takenFor('silencer', heard.silencers),
+    options,
+  );
   const late = wanted.flatMap((one) => one.live);
   const { way, liveOnly, rules: lateRules } = addLiveOnly(chosen, late, edited);
   const gone = way.activation.kind === 'reboot' ? [] : heard.silencers;
@@ -123,24 +136,31 @@ function rehearse(facts: Facts, aim: Aim, options: PlanOptions, now: Date): Draf
   const watches = watchesOf([...lines, ...late], [...open, ...served], facts.world);
   const isIdle = sections.length === 0;
   const nothing = 'nothing to mend';
+  const activation: Activation = isIdle ? { kind: 'none', reason: nothing } : way.activation;
+  const daemon: Daemon = isIdle ? { kind: 'leave', reason: nothing } : way.daemon;
+  const touches = isIdle ? [] : touchedBy(edits, facts, way);
   return {
     plan: {
       edits,
       watches,
       preview: isIdle ? [] : previewOf(facts, edited, way),
-      activation: isIdle ? { kind: 'none', reason: nothing } : way.activation,
-      daemon: isIdle ? { kind: 'leave', reason: nothing } : way.daemon,
+      activation,
+      daemon,
       liveOnly,
       unsilenced: heard.silencers,
+      withdrawn: [],
       promises: judged.map((finding) => promiseOf(finding, options)),
       blockers: unsafeEdits(heard.edits, facts),
       added: present ? newAmong([...ours, ...lateRules], present, facts.world) : [],
       removed: removedRules(gone),
-      touches: isIdle ? [] : touchedBy(edits, facts, way),
+      touches,
+      witnesses: witnessesOf({ edits, touches, activation, daemon, liveOnly }, facts),
       notes: [
         ...(isIdle ? [] : [...way.notes, ...warnings(heard.facts)]),
         ...wanted.flatMap((one) => one.notes),
         ...agreed.notes,
+        ...forcedNotes(edits, facts),
+        ...neighbourNotes(edits, facts),
         ...noiseNotes(watches, facts.storage),
         ...heard.refused.map(({ controls, reason }) => `${controls.join(', ')}: ${reason}`),
         ...silenceNotes(after, gone),

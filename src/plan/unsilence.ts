@@ -124,14 +124,14 @@ function editsFor(
 ): readonly Edit[] {
   return persistent.files.flatMap((file): readonly Edit[] => {
     const here = silencers.filter(({ line }) => line?.file === file.path);
-    const [first, ...rest] = [...new Set(here.flatMap(({ controls }) => controls))];
-    if (first === undefined) return [];
+    if (here.length === 0) return [];
+    const satisfies = [...new Set(here.flatMap(({ controls }) => controls))];
     const text = changed(file, here, ({ text: line, controls }) => {
       const end = line.endsWith('\r') ? '\r' : '';
       return [`${commentFor(controls)}${end}`, `# ${line}`];
     });
     const after = { ...file.image, bytes: encode(text), mtime: now };
-    return [{ path: file.path, before: file.image, after, satisfies: [first, ...rest] }];
+    return [{ path: file.path, before: file.image, after, satisfies }];
   });
 }
 

@@ -12,7 +12,7 @@ import { hostJson, runJson } from './host-json.ts';
 import { judged } from './judged.ts';
 import { planJson } from './plan-json.ts';
 import { tallyByBook } from './procedure.ts';
-import type { HistoryReport, Report, Run } from './report.ts';
+import type { HistoryReport, PruneReport, Report, Run } from './report.ts';
 
 /** Of every document. */
 export const SCHEMA_VERSION = 1;
@@ -33,6 +33,7 @@ export async function reportJson(report: Report): Promise<string> {
     ...(report.before && { before: report.before.map(findingJson) }),
     ...(plan && { plan: await planJson(plan) }),
     ...((plan || change) && { change: change === undefined ? null : changeJson(change) }),
+    ...(report.remaining && { remaining: report.remaining.map(changeJson) }),
     ...(report.steps && { steps: report.steps }),
     ...(failure && { error: errorJson(failure) }),
     exitCode: report.exitCode,
@@ -50,7 +51,7 @@ export function failureJson(tool: Run['tool'], failure: Failure): string {
 }
 
 /** `history`: one document, without a final newline. */
-export function historyJson({ run, changes, exitCode }: HistoryReport): string {
+export function historyJson({ run, changes, vanished, exitCode }: HistoryReport): string {
   return document({
     schemaVersion: SCHEMA_VERSION,
     tool: run.tool,
@@ -59,7 +60,18 @@ export function historyJson({ run, changes, exitCode }: HistoryReport): string {
       time: record.time,
       controls: record.controls,
       paths: record.edited,
+      vanished: vanished.flatMap(({ path, id }) => (id === record.id ? [path] : [])),
     })),
+    exitCode,
+  });
+}
+
+/** `history prune`: one document, without a final newline. */
+export function pruneJson({ run, changes, bytes, stay, isDone, exitCode }: PruneReport): string {
+  return document({
+    schemaVersion: SCHEMA_VERSION,
+    tool: run.tool,
+    prune: { ids: changes.map(({ record }) => record.id), bytes, stay, isDone },
     exitCode,
   });
 }
@@ -101,13 +113,15 @@ function errorJson(failure: Failure): object {
   return { class: failure.name, message: failure.message, advice: failure.advice };
 }
 
-function changeJson({ record, state, note, backup, left }: Change): object {
+function changeJson({ record, state, note, backup, left, deadline, foreign }: Change): object {
   return {
     id: record.id,
     state,
     backup,
     restarted: left?.restarted ?? false,
+    ...(deadline && { deadline: deadline.at }),
     ...(note !== undefined && { note }),
+    ...(foreign && { foreign }),
     ...(record.announced.length > 0 && { announced: record.announced }),
   };
 }

@@ -28,21 +28,29 @@ export async function planJson(plan: Plan): Promise<object> {
       ...(line && { file: line.file, line: line.line }),
       ...(index !== undefined && { kernelIndex: index }),
     })),
+    withdrawn: plan.withdrawn.map(({ text, reason, line, index }) => ({
+      text,
+      reason,
+      ...(line && { file: line.file, line: line.line }),
+      ...(index !== undefined && { kernelIndex: index }),
+    })),
     promises: plan.promises,
     leftOut: plan.leftOut,
     blockers: plan.blockers,
+    witnesses: plan.witnesses,
     notes: plan.notes,
     touches: plan.touches,
     inputs: plan.inputs,
+    ...(plan.inputHashes && { inputHashes: plan.inputHashes }),
   };
 }
 
 async function editJson({ path, before, after, satisfies }: Edit): Promise<object> {
-  const texts = { before: before && decode(before.bytes), after: decode(after.bytes) };
+  const texts = { before: before && decode(before.bytes), after: after && decode(after.bytes) };
   return {
     path,
     satisfies,
-    mode: after.mode.toString(8).padStart(4, '0'),
+    mode: after ? after.mode.toString(8).padStart(4, '0') : null,
     ...(await diffJson({ path, ...texts })),
   };
 }

@@ -30,6 +30,7 @@ export async function describePlan(
     describeSilencers(plan.unsilenced, style),
     section('Expected verdicts', promiseLines(plan, style), style),
     section('Left out', leftOutRows(plan, style), style),
+    section('Who will notice', witnessRows(plan, style), style),
     section('To know', plan.notes.map((note) => bullet(note, style)).join('\n'), style),
     section('Blocked: nothing will be changed', blockerLines(plan.blockers, style), style),
   ];
@@ -39,8 +40,10 @@ export async function describePlan(
 /** One sentence: what saying yes would do. */
 function summary({ edits, activation, daemon, liveOnly, unsilenced }: Plan): string {
   const lines = unsilenced.filter(({ line }) => line !== undefined).length;
+  const written = edits.filter(({ after }) => after).length;
   const verbs = [
-    ...(edits.length > 0 ? [`write ${counted(edits.length, 'file')}`] : []),
+    ...(written > 0 ? [`write ${counted(written, 'file')}`] : []),
+    ...(edits.length > written ? [`remove ${counted(edits.length - written, 'file')}`] : []),
     ...(lines > 0 ? [`comment out ${counted(lines, 'line')}`] : []),
     ...(activation.kind === 'load' ? ['load the rules'] : []),
     ...(activation.kind === 'add' ? ["change the kernel's rules one by one"] : []),
@@ -64,17 +67,23 @@ function section(title: string, body: string, style: Style): string {
   return body === '' ? '' : `${heading(title, style)}\n${body}`;
 }
 
-async function describeEdit(edit: Edit, style: Style): Promise<string> {
+/** One file: what is done with it, and the diff. */
+export async function describeEdit(edit: Edit, style: Style): Promise<string> {
   const { path, before, after, satisfies } = edit;
-  const mode = after.mode.toString(8).padStart(4, '0');
-  const what = before === undefined ? `new file, mode ${mode}` : 'edited';
-  const texts = { before: before && decode(before.bytes), after: decode(after.bytes) };
-  const title = `${heading(`Write ${printable(path)}`, style)}\n`;
-  const note = wrap(`${what}, for ${listed(satisfies)}`, style, '  ');
+  const texts = { before: before && decode(before.bytes), after: after && decode(after.bytes) };
+  const title = `${heading(`${after ? 'Write' : 'Remove'} ${printable(path)}`, style)}\n`;
+  const whom = satisfies.length === 0 ? '' : `, for ${listed(satisfies)}`;
+  const note = wrap(`${whatOf(edit)}${whom}`, style, '  ');
   return `${title}${note}\n${await drawPatch({ path, ...texts }, style)}`;
 }
 
-async function describePreview(preview: Preview, style: Style): Promise<string> {
+function whatOf({ before, after }: Edit): string {
+  if (!after) return 'nothing is left in it';
+  return before ? 'edited' : `new file, mode ${after.mode.toString(8).padStart(4, '0')}`;
+}
+
+/** What follows from the edits: the loader's own file, the table or the status. */
+export async function describePreview(preview: Preview, style: Style): Promise<string> {
   if (preview.kind === 'file') {
     const title = heading(`Then ${printable(preview.path)}`, style);
     const patch = await drawPatch(preview, style);
@@ -145,6 +154,15 @@ function promiseLines({ promises }: Plan, style: Style): string {
 function leftOutRows({ leftOut }: Plan, style: Style): string {
   const entries = leftOut.map((each): Row => [each.control, each.reason, `Mend: ${each.mend}`]);
   return entries.length === 0 ? '' : rows(entries, style);
+}
+
+function witnessRows({ witnesses }: Plan, style: Style): string {
+  return witnesses.length === 0
+    ? ''
+    : rows(
+        witnesses.map(({ who, what }): Row => [printable(who), what]),
+        style,
+      );
 }
 
 function blockerLines(blockers: readonly Blocker[], style: Style): string {

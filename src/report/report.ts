@@ -1,6 +1,7 @@
 /** Report: the one value that every format draws. */
 
 import type { Change, Event } from '../apply/change.ts';
+import type { Vanished } from '../apply/vanished.ts';
 import type { Benchmark } from '../controls/control.ts';
 import type { Facts } from '../discover/facts.ts';
 import type { Finding } from '../evaluate/finding.ts';
@@ -39,6 +40,10 @@ export interface Report {
   readonly byHand?: readonly string[];
   /** The command that undoes it, where it is not `dockaudit rollback ID`, as in the practice host. */
   readonly undo?: readonly string[];
+  /** The command that keeps it, where it waits to be confirmed. */
+  readonly keep?: readonly string[];
+  /** Newer changes that an undo left standing beside it. */
+  readonly remaining?: readonly Change[];
   /** What the change did, in order. */
   readonly steps?: readonly Event[];
   readonly failure?: Failure;
@@ -50,6 +55,22 @@ export interface Report {
 export interface HistoryReport {
   readonly run: Run;
   readonly changes: readonly Change[];
+  /** Files that they left, and that somebody else has removed. */
+  readonly vanished: readonly Vanished[];
+  readonly exitCode: number;
+}
+
+/** Of `history prune`. */
+export interface PruneReport {
+  readonly run: Run;
+  /** Those that go, the newest first. */
+  readonly changes: readonly Change[];
+  /** What they take up. */
+  readonly bytes: number;
+  /** How many stay. */
+  readonly stay: number;
+  /** Whether they are gone. */
+  readonly isDone: boolean;
   readonly exitCode: number;
 }
 

@@ -33,7 +33,7 @@ export const STATES: Readonly<Record<ChangeState, string>> = {
   prepared: 'unfinished, nothing written',
   written: 'unfinished, files written',
   activated: 'unfinished, rules loaded',
-  unconfirmed: 'waits for a reboot',
+  unconfirmed: 'waits to be confirmed',
   kept: 'kept',
   rolledBack: 'rolled back',
   needsPerson: 'needs a person',

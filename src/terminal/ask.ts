@@ -5,13 +5,21 @@
 
 import { Interrupted } from '../errors.ts';
 import { printable } from '../text.ts';
-import { choosePlainly, confirmPlainly, type Ends } from './ask-plainly.ts';
-import type { Choice, Style } from './terminal.ts';
+import { choosePlainly, confirmPlainly } from './ask-plainly.ts';
+import { askWhile, type Look } from './ask-while.ts';
+import { isGone, outlivesTerminal } from './gone.ts';
+import type { Choice, Standing, Style } from './terminal.ts';
 import { themeOf } from './theme.ts';
 
 export interface Asker {
   confirm(question: string): Promise<boolean>;
+  confirmWhile(question: Standing): Promise<boolean | undefined>;
   choose(question: string, choices: readonly Choice[]): Promise<readonly string[]>;
+}
+
+interface Ends {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WritableStream;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -27,6 +35,7 @@ export function askPlainly(ends: Ends): Asker {
     async confirm(question) {
       return (await guarded(ends, (signal) => confirmPlainly(ends, question, signal))) ?? false;
     },
+    confirmWhile: (question) => whileStanding(ends, question, {}),
     async choose(question, choices) {
       const task = (signal: AbortSignal) => choosePlainly(ends, question, choices, signal);
       return (await guarded(ends, task)) ?? [];
@@ -37,6 +46,8 @@ export function askPlainly(ends: Ends): Asker {
 /** Asks on `ends`, both of which must be terminals. */
 export function ask(ends: Ends, style: Style): Asker {
   const theme = themeOf(style);
+  const drawStanding = (text: string) => `${theme.prefix.idle} ${theme.style.message(text)}`;
+  outlivesTerminal(ends.stdin);
   const drawn = async <T>(task: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> => {
     ends.stdout.write('\n');
     try {
@@ -54,6 +65,10 @@ export function ask(ends: Ends, style: Style): Asker {
         return prompt([{ type: 'confirm', name: 'yes', message, default: false, theme }]);
       });
       return answer?.yes ?? false;
+    },
+    confirmWhile: (question) => {
+      ends.stdout.write('\n');
+      return whileStanding(ends, question, { draw: drawStanding });
     },
     async choose(question, choices) {
       const answer = await drawn(async (signal) => {
@@ -76,11 +91,22 @@ export function ask(ends: Ends, style: Style): Asker {
   };
 }
 
-/** The answer, or undefined where input ends. @throws Interrupted on Ctrl-C or a signal */
+/** Where input ends, the answer is no. */
+async function whileStanding(
+  ends: Ends,
+  question: Standing,
+  look: Look,
+): Promise<boolean | undefined> {
+  const answer = await guarded(ends, (signal) => askWhile(ends, question, look, signal));
+  return answer === 'moot' ? undefined : answer === 'yes';
+}
+
+/** The answer, or undefined where input ends. @throws Interrupted on Ctrl-C, a signal, a terminal that is gone */
 async function guarded<T>(
   { stdin }: Ends,
   question: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
+  if (isGone(stdin)) throw new Interrupted('SIGHUP');
   if (stdin.readableEnded || stdin.destroyed) return undefined;
   const abort = new AbortController();
   let by: Signal | undefined;
@@ -109,6 +135,7 @@ async function guarded<T>(
     return await question(abort.signal);
   } catch (error) {
     if (by !== undefined) throw new Interrupted(by);
+    if (isGone(stdin)) throw new Interrupted('SIGHUP');
     if (error instanceof Error && error.name === FORCED) throw new Interrupted('SIGINT');
     if (error instanceof Error && ABORTED.includes(error.name)) return undefined;
     throw error;

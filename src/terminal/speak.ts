@@ -59,6 +59,7 @@ export function openTerminal(options: TerminalOptions, streams: Streams): Termin
       return pageThrough(text, stdout, style, env, say);
     },
     confirm: async (question) => (await asker()).confirm(question),
+    confirmWhile: async (question) => (await asker()).confirmWhile(question),
     choose: async (question, choices) => (await asker()).choose(question, choices),
     async progress(task) {
       const { drawProgress, plainProgress } = await import('./progress.ts');

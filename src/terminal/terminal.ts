@@ -19,6 +19,9 @@ export interface Choice {
   readonly detail: string;
 }
 
+/** A question as it stands now. */
+export type Standing = () => Promise<string | undefined>;
+
 export interface Terminal {
   /** Both ends are terminals and nobody forbade questions. */
   readonly interactive: boolean;
@@ -35,6 +38,12 @@ export interface Terminal {
   page(text: string): Promise<void>;
   /** No is the default; end of input is no. @throws Interrupted on Ctrl-C */
   confirm(question: string): Promise<boolean>;
+  /**
+   * The same, of what may lose its meaning while it is asked: `question` gives the text to show, anew
+   * every second, or undefined where nothing is left to ask; that is the answer then.
+   * @throws Interrupted on Ctrl-C
+   */
+  confirmWhile(question: Standing): Promise<boolean | undefined>;
   /** All are chosen at first. @throws Interrupted on Ctrl-C */
   choose(question: string, choices: readonly Choice[]): Promise<readonly string[]>;
   /** Runs `task` and draws the events that it emits. */

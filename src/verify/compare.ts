@@ -13,7 +13,7 @@ export function compareTable(
   const table = plan.preview.find((preview) => preview.kind === 'table');
   if (table?.kind !== 'table') return undefined;
   const after = stage === 'loaded' ? (plan.liveOnly?.tableBefore ?? table.after) : table.after;
-  const gone = new Set(plan.unsilenced.map(({ index }) => index));
+  const gone = new Set([...plan.unsilenced, ...plan.withdrawn].map(({ index }) => index));
   const kept = table.before.filter((_, at) => !gone.has(at + 1));
   const promised = gained(kept, after);
   const came = gained(kept, now);

@@ -79,14 +79,24 @@ export const HOMES: readonly Home[] = [
   { library: 'execa', at: ['host/command.ts'], lazily: true },
   { library: 'inquirer', at: ['terminal/ask.ts'], lazily: true },
   { library: 'listr2', at: ['terminal/progress.ts'], lazily: true },
-  { library: 'diff', at: ['report/diff.ts'], lazily: true },
+  // Drawing, and the merge of an undo.
+  { library: 'diff', at: ['report/diff.ts', 'apply/three-way.ts'], lazily: true },
   { library: 'valibot', at: ['controls/', 'apply/journal-schema.ts'], lazily: false },
   { library: 'node:fs', at: ['host/'], lazily: false },
-  { library: 'node:tty', at: ['main.ts'], lazily: false },
+  { library: 'node:tty', at: ['main.ts', 'terminal/gone.ts'], lazily: false },
   { library: 'node:os', at: ['host/'], lazily: false },
-  { library: 'node:child_process', at: ['host/query.ts'], lazily: true },
+  {
+    library: 'node:child_process',
+    at: ['host/query.ts', 'host/launch.ts'],
+    lazily: true,
+  },
+  { library: 'node:child_process', at: ['host/attributes.ts'], lazily: false },
   { library: 'node:child_process', at: ['terminal/pager.ts'], lazily: false },
-  { library: 'node:readline/promises', at: ['terminal/ask-plainly.ts'], lazily: false },
+  {
+    library: 'node:readline/promises',
+    at: ['terminal/ask-plainly.ts', 'terminal/ask-while.ts'],
+    lazily: false,
+  },
   { library: 'node:stream', at: ['host/query.ts', 'terminal/ask-plainly.ts'], lazily: true },
   { library: 'node:crypto', at: ['apply/backup.ts', 'plan/fingerprint.ts'], lazily: false },
   // Drawing, and parseArgs, which is the command line's.
@@ -112,7 +122,7 @@ export const TYPES_ONLY = [
 /** What of Node's `process` a file may touch, where it is more than nothing. */
 export const PROCESS: readonly { readonly at: string; readonly names: readonly string[] }[] = [
   { at: 'main.ts', names: ['argv', 'exit', 'exitCode', 'env', 'stdin', 'stdout', 'stderr'] },
-  { at: 'hosts.ts', names: ['env', 'getuid'] },
+  { at: 'hosts.ts', names: ['argv', 'env', 'execPath', 'getuid'] },
   { at: 'input.ts', names: ['stdin'] },
   { at: 'signals.ts', names: ['on', 'off'] },
   { at: 'host/', names: ['pid', 'kill', 'env', 'geteuid', 'getegid', 'getuid', 'getgid'] },

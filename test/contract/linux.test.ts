@@ -1,7 +1,9 @@
 /** What only a Host with programs can show: limits, a bare environment, daemons left behind. */
 
-import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Exit } from '../../src/host/host.ts';
 import { linuxHost } from '../../src/host/linux.ts';
 import { absolutePath } from '../../src/paths.ts';
@@ -16,6 +18,13 @@ const asking: Start = (program, args, timeoutMs = 10_000) =>
   host.ask({ kind: 'query', argv: [absolutePath(program), ...args], timeoutMs });
 const running: Start = (program, args, timeoutMs = 10_000) =>
   host.run({ kind: 'command', argv: [absolutePath(program), ...args], timeoutMs });
+
+const launching = (script: string, timeoutMs = 10_000) =>
+  host.launch({
+    kind: 'command',
+    argv: [absolutePath('/bin/sh'), '-c', script],
+    timeoutMs,
+  });
 
 /** `room`: how many bytes of output are kept; `overflow`: whether the program goes on after that. */
 const ways = [
@@ -143,3 +152,41 @@ function isGone(pid = 0): boolean {
     return true;
   }
 }
+
+describe('launch', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dockaudit-launch-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test('lets a program go on in a session of its own, with a bare environment', async () => {
+    const said = join(folder, 'said');
+    vi.stubEnv('NODE_OPTIONS', '--bad');
+    await launching(`echo ready; sleep 0.2; cut -d' ' -f6 /proc/$$/stat > ${said}.session
+      echo $$ > ${said}.pid; env > ${said}.env; readlink /proc/self/cwd > ${said}`);
+    await expect.poll(() => existsSync(said) && readFileSync(said, 'utf8')).toBe('/\n');
+    expect(readFileSync(`${said}.session`, 'utf8')).toBe(readFileSync(`${said}.pid`, 'utf8'));
+    expect(readFileSync(`${said}.env`, 'utf8')).not.toContain('NODE_OPTIONS');
+    vi.unstubAllEnvs();
+  });
+
+  test('goes on though it is heard no more', async () => {
+    const done = join(folder, 'done');
+    await launching(`echo ready; trap '' PIPE; sleep 0.2; echo more; echo more; : > ${done}`);
+    await expect.poll(() => existsSync(done)).toBe(true);
+  });
+
+  test.each([
+    ['ends before it is ready', 'exit 3', 10_000, 'it ended at once (3)'],
+    ['is silent', 'exec sleep 60', 300, 'it said nothing in time'],
+  ])('fails where the program %s', async (_, script, timeoutMs, why) => {
+    await expect(launching(script, timeoutMs)).rejects.toThrow(why);
+  });
+
+  test('fails where there is no such program', async () => {
+    const argv = [absolutePath('/nonexistent/dockaudit')] as const;
+    const started = host.launch({ kind: 'command', argv, timeoutMs: 1000 });
+    await expect(started).rejects.toThrow("cannot start '/nonexistent/dockaudit': no such file");
+  });
+});

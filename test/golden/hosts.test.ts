@@ -112,6 +112,8 @@ function expectPlan({ plan }: ReadReport, wanted: Expected['plan']): void {
   );
   expectEach(blockers, wanted.blockers ?? blockers);
   expectEach(plan.notes, wanted.notes ?? plan.notes);
+  const witnesses = plan.witnesses.map(({ who, what }) => `${who}: ${what}`);
+  expectEach(witnesses, wanted.witnesses ?? witnesses);
 }
 
 /** The few words that tell why a run did not end as it should. */

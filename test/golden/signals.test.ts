@@ -1,24 +1,9 @@
 /** A signal in the middle of a change: the built program goes back first, and then ends by it. */
 
-import type { ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { cli } from '../support/cli.ts';
-import { listedOn, practised, type, type Practised } from '../support/hosts.ts';
-
-/** Holds the program still right after it has told `step`, so that no signal can come too late. */
-const holdAt = (step: string): string => {
-  const script = `
-const write = process.stderr.write.bind(process.stderr);
-process.stderr.write = (text, ...rest) => {
-  const done = write(text, ...rest);
-  if (String(text).includes(${JSON.stringify(step)})) process.kill(process.pid, 'SIGSTOP');
-  return done;
-};`;
-  return `--import=data:text/javascript,${encodeURIComponent(script)}`;
-};
+import { holdAt, standing, stopped } from '../support/held.ts';
+import { practised } from '../support/hosts.ts';
 
 interface Case {
   readonly exit: number;
@@ -50,7 +35,7 @@ const CASES: readonly Case[] = [
       step: 'back up',
     })),
   ),
-  ...STEPS.map((step) => ({ ...SIGNALS[0], scenario: 'fresh', step })),
+  ...STEPS.flatMap((step) => SIGNALS.map((signal) => ({ ...signal, scenario: 'fresh', step }))),
 ];
 
 describe('a signal in the middle of a change', () => {
@@ -61,7 +46,7 @@ describe('a signal in the middle of a change', () => {
     const ended = await cli(['demo', '--dir', made.directory, '--yes'], {
       env: { NODE_OPTIONS: holdAt(step) },
       onStart: async (child) => {
-        await stopped(child);
+        await stopped(child.pid);
         child.kill(name);
         child.kill('SIGCONT');
       },
@@ -73,29 +58,3 @@ describe('a signal in the middle of a change', () => {
     expect(await standing(made)).toEqual(before);
   });
 });
-
-/** Until it holds still. Source: proc(5), the state in /proc/PID/stat. */
-async function stopped({ pid }: ChildProcess): Promise<void> {
-  for (;;) {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    if (stat.slice(stat.lastIndexOf(')') + 2).startsWith('T')) return;
-    await sleep(5);
-  }
-}
-
-/** Files of the audit, the kernel's table and its status. */
-async function standing({ host, root }: Practised) {
-  const folder = join(root, 'etc/audit');
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted();
-  return {
-    files: names.map((name) => {
-      const stats = statSync(join(folder, name));
-      const text = stats.isFile() ? readFileSync(join(folder, name), 'utf8') : undefined;
-      // A journal keeps times to the millisecond.
-      const time = text === undefined ? 0 : Math.floor(stats.mtimeMs);
-      return { name, mode: stats.mode, time, text };
-    }),
-    table: await listedOn(host),
-    status: (await type(host, '/sbin/auditctl -s')).stdout.replace(/^pid \d+$/m, ''),
-  };
-}

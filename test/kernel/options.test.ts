@@ -83,14 +83,25 @@ test('changes are undone from the last to the first, each by its id', async () =
   const second = await reported('--yes', '--no-restart');
   const ids = [first, second].map(({ change }) => change?.id ?? '');
 
-  const early = await dockaudit('rollback', ids[0] ?? '', '--yes');
-  expect(early).toMatchObject({ status: 1, stderr: expect.stringContaining('was edited since') });
-  expect(table()).toHaveLength(3);
   expect(await dockaudit('rollback', ids[1] ?? '', '--yes')).toMatchObject({ status: 0 });
   expect(machine()).toEqual(between);
   expect(await dockaudit('rollback', ids[0] ?? '', '--yes')).toMatchObject({ status: 0 });
   expect(machine()).toEqual(before);
   expect(await dockaudit('rollback', ids[0] ?? '', '--yes')).toMatchObject({ status: 64 });
+});
+
+test('an older change is undone beside a newer one, which keeps its lines', async () => {
+  await begin({ daemon: 'running' });
+  const before = Object.keys(auditFiles());
+  const first = await reported('--yes', '--no-restart', '--control', '1.2.7');
+  await reported('--yes', '--no-restart');
+  const early = await dockaudit('rollback', first.change?.id ?? '', '--yes');
+  expect(early, early.stderr).toMatchObject({ status: 0 });
+  expect(table()).toEqual([DAEMON_RULE, LITERAL_RULE]);
+  expect(rulesOf('zz-docker.rules')).not.toContain('docker.socket');
+  expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 0 });
+  expect(table()).toEqual([]);
+  expect(Object.keys(auditFiles())).toEqual(before);
 });
 
 test('--restart insists where a restart would put an edited auditd.conf in force', async () => {

@@ -51,7 +51,9 @@ export function faulty(host: Host, fault: Fault, ...at: readonly number[]): Faul
       ...host,
       replace: (path, image) => wrapped('replace', path, () => host.replace(path, image)),
       remove: (path) => wrapped('remove', path, () => host.remove(path)),
+      removeDirectory: (path) => wrapped('remove', path, () => host.removeDirectory(path)),
       makeDirectory: (path, mode) => wrapped('make', path, () => host.makeDirectory(path, mode)),
+      launch: (command) => wrapped('launch', command.argv.join(' '), () => host.launch(command)),
       run: (command) =>
         effect(
           `run ${command.argv.join(' ')}`,

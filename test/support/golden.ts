@@ -53,6 +53,8 @@ const plan = v.strictObject({
   leftOut: v.optional(lines),
   blockers: v.optional(lines),
   notes: v.optional(lines),
+  /** Who will notice: `who: what`. */
+  witnesses: v.optional(lines),
 });
 
 /** After `fix --yes` and more runs of it. */
@@ -202,6 +204,7 @@ export async function dockaudit(
     isLost: async () => false,
     page: async (text) => void out.push(text),
     confirm: async () => false,
+    confirmWhile: async () => undefined,
     choose: async () => [],
     progress: (task) => task(() => undefined),
   };
@@ -220,6 +223,7 @@ export async function dockaudit(
       lock: absolutePath('/run/dockaudit.lock'),
     },
     self: ['dockaudit'],
+    program: [absolutePath('/usr/bin/dockaudit')],
     input: async () => new Uint8Array(),
     terminal,
     benchmark: book,
@@ -249,6 +253,12 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('../../src/commands/plan.ts')).plan;
     case 'rollback':
       return (await import('../../src/commands/rollback.ts')).rollback;
+    case 'confirm':
+      return (await import('../../src/commands/confirm.ts')).confirm;
+    case 'expire':
+      return (await import('../../src/commands/expire.ts')).expire;
+    case 'remove':
+      return (await import('../../src/commands/remove.ts')).remove;
     case 'history':
       return (await import('../../src/commands/history.ts')).history;
     default:
@@ -305,6 +315,7 @@ const report = v.object({
           mend: v.string(),
         }),
       ),
+      witnesses: v.array(v.object({ kind: v.string(), who: v.string(), what: v.string() })),
       notes: lines,
     }),
   ),

@@ -27,6 +27,7 @@ import {
   refuseDangerousFile,
   requireWatchfulGuard,
 } from './rules-guard.ts';
+import { openScreen, type Screen } from './screen.ts';
 
 export const AUDIT = '/etc/audit';
 export const RULES_D = `${AUDIT}/rules.d`;
@@ -239,6 +240,13 @@ export function begun(...args: readonly string[]): Running {
       }),
     signal: (name) => child.kill(name),
   };
+}
+
+/** A session of dockaudit in a terminal of its own. */
+export function opened(...args: readonly string[]): Screen {
+  refuseDangerous(rulesOnDisk());
+  const argv = [process.execPath, CLI, ...args, '--state', stateDirectory] as const;
+  return openScreen({ argv, rows: 200 });
 }
 
 /** Runs dockaudit by way of another program, such as `setpriv` or `unshare`. */

@@ -25,7 +25,9 @@ export interface Screen {
   ended(timeoutMs?: number): Promise<number>;
   /** Whether the cursor is hidden, as a prompt hides it. */
   cursorHidden(): boolean;
-  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGTSTP' | 'SIGCONT'): void;
+  /** Takes the terminal away, as an ssh session that drops does. */
+  hangUp(): void;
+  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGTSTP' | 'SIGCONT' | 'SIGKILL'): void;
 }
 
 const SCROLLBACK = 10_000;
@@ -85,6 +87,12 @@ export function openScreen(options: ScreenOptions): Screen {
     text,
     raw: () => raw,
     type: (keys) => child.write(keys),
+    hangUp: () => {
+      // node-pty has it on every Unix, and leaves it out of its types.
+      const close: unknown = Reflect.get(child, 'destroy');
+      if (typeof close !== 'function') throw new Error('this terminal cannot be closed');
+      Reflect.apply(close, child, []);
+    },
     signal: (name) => process.kill(child.pid, name),
     cursorHidden: () => raw.lastIndexOf('\x1b[?25l') > raw.lastIndexOf('\x1b[?25h'),
     waitFor: (wanted, timeoutMs = TIMEOUT_MS) =>

@@ -18,7 +18,8 @@ export const augenrules: Program = (machine, [self, ...args]) => {
   const load = (): Answer =>
     loads ? machine.run(['/sbin/auditctl', '-R', DESTINATION]) : answer(0);
   const { tree } = machine;
-  if (tree.look(DIRECTORY)?.kind !== 'directory')
+  const directory = tree.resolve(DIRECTORY);
+  if (directory === undefined || tree.look(directory)?.kind !== 'directory')
     return { ...after(`${self}: No rules directory - ${DIRECTORY}\n`, load()), status: 1 };
   const merged = mergedText(tree);
   const present = tree.text(DESTINATION);

@@ -60,10 +60,14 @@ function act(machine: Machine, action: 'start' | 'stop' | 'restart', name: strin
       '',
       `${failed}Operation refused, unit ${name} may be requested by ${REFUSED}\n`,
     );
-  if (name !== 'auditd.service') return answer(0);
+  if (name !== 'auditd.service') return action === 'stop' ? answer(0) : runOnce(machine, unit);
   if (action !== 'start') stop(machine, unit);
   if (action === 'stop' || isRunning(machine)) return answer(0);
+  // What is required is waited for; without it the unit stays stopped. Seen on Debian 13, audit 4.0.2.
+  if (pulledIn(machine, unit, 'Requires').some((each) => runOnce(machine, each).status !== 0))
+    return answer(1, '', DEPENDENCY_FAILED);
   startDaemon(machine);
+  for (const each of pulledIn(machine, unit, 'Wants')) runOnce(machine, each);
   for (const line of unit.settings.get('ExecStartPost') ?? []) {
     const { status } = execute(machine, line);
     if (status === 0 || line.startsWith('-')) continue;
@@ -73,6 +77,28 @@ function act(machine: Machine, action: 'start' | 'stop' | 'restart', name: strin
   return answer(0);
 }
 
+/** Units that load rules beside auditd's own: audit-rules.service, since audit 4.0. */
+function pulledIn(machine: Machine, unit: UnitFile, setting: 'Requires' | 'Wants') {
+  return (unit.settings.get(setting) ?? [])
+    .flatMap((value) => value.split(/\s+/))
+    .map((name) => readUnit(machine.tree, name))
+    .filter(({ load, settings }) => load === 'loaded' && isOneshot(settings));
+}
+
+function isOneshot(settings: UnitFile['settings']): boolean {
+  return settings.get('Type')?.at(-1) === 'oneshot';
+}
+
+function runOnce(machine: Machine, { settings }: UnitFile): Answer {
+  if (!isOneshot(settings)) return answer(0);
+  const failed = (settings.get('ExecStart') ?? []).some(
+    (line) => execute(machine, line).status !== 0 && !line.startsWith('-'),
+  );
+  return failed ? answer(1, '', FAILED) : answer(0);
+}
+
+const DEPENDENCY_FAILED = `A dependency job for auditd.service failed. See 'journalctl -xe' for details.
+`;
 const REFUSED =
   'dependency only (it is configured to refuse manual start/stop).\nSee system logs for details.';
 const FAILED = `Job for auditd.service failed because the control process exited with error code.

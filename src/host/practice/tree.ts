@@ -10,6 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { HostFailure } from '../../errors.ts';
 import { join, parentOf, type AbsolutePath } from '../../paths.ts';
 import { decode, encode } from '../../text.ts';
 import { attempt } from '../failure.ts';
@@ -30,10 +31,10 @@ export class Tree {
     return lookAt(join(this.root, canonical(this.root, path, 'keep')));
   }
 
-  /** `path` without links; undefined if nothing is there. */
+  /** `path` without links; undefined if nothing is there, or links go round in a circle. */
   resolve(path: AbsolutePath): AbsolutePath | undefined {
-    const found = canonical(this.root, path, 'follow');
-    return lookAt(join(this.root, found)) === undefined ? undefined : found;
+    const found = this.#unlinked(path);
+    return found === undefined || lookAt(join(this.root, found)) === undefined ? undefined : found;
   }
 
   /** The text of a regular file, links followed; undefined for anything else. */
@@ -85,6 +86,15 @@ export class Tree {
     const place = native(this.#entry(path));
     if (this.look(path)?.kind === 'symlink') lutimesSync(place, time, time);
     else utimesSync(place, time, time);
+  }
+
+  #unlinked(path: AbsolutePath): AbsolutePath | undefined {
+    try {
+      return canonical(this.root, path, 'follow');
+    } catch (cause) {
+      if (cause instanceof HostFailure && cause.code === 'ELOOP') return undefined;
+      throw cause;
+    }
   }
 
   #place(path: AbsolutePath): AbsolutePath {

@@ -17,6 +17,16 @@ export function contractOfRemoving(ground: () => Playground): void {
       expect(readdirSync(real(ground()))).toEqual([]);
     });
 
+    test('an empty directory, one that is not there, and none that holds something', async () => {
+      mkdirSync(real(ground(), 'd', 'e'), { recursive: true });
+      const full = ground().host.removeDirectory(at(ground(), 'd'));
+      await expect(full).rejects.toMatchObject({ name: 'HostFailure' });
+      await ground().host.removeDirectory(at(ground(), 'd', 'e'));
+      await ground().host.removeDirectory(at(ground(), 'd', 'e'));
+      await ground().host.removeDirectory(at(ground(), 'd'));
+      expect(readdirSync(real(ground()))).toEqual([]);
+    });
+
     test('no directory', async () => {
       mkdirSync(real(ground(), 'd'));
       const removing = ground().host.remove(at(ground(), 'd'));

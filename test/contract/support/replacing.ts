@@ -1,8 +1,17 @@
 /** What every Host promises of replacing a file: all or nothing. */
 
 import { execFileSync } from 'node:child_process';
-import { linkSync, lstatSync, readdirSync, readFileSync, symlinkSync, watch } from 'node:fs';
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  watch,
+} from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { ACL, attribute, setAttribute } from '../../support/attributes.ts';
 import { at, given, image, real, textAt, type Playground } from './fixtures.ts';
 
 export function contractOfReplacing(ground: () => Playground): void {
@@ -44,6 +53,32 @@ export function contractOfReplacing(ground: () => Playground): void {
       }
       expect(await ground().host.look(at(ground(), 'file'))).toMatchObject({ mode: 0o644 });
       expect(await ground().host.look(at(ground(), 'd', 'e'))).toMatchObject({ mode: 0o755 });
+    });
+
+    test('a time to the nanosecond, of any year', async () => {
+      const path = at(ground(), 'timed');
+      // The first is no multiple of what a double tells of this century.
+      for (const mtimeNs of [1_767_225_600_123_456_789n, 1_767_225_600_000_000_001n, 7n, 0n]) {
+        const mtime = new Date(Number(mtimeNs / 1_000_000n));
+        await ground().host.replace(path, { ...image('x'), mtime, mtimeNs });
+        expect((await ground().host.look(path))?.mtimeNs).toBe(mtimeNs);
+      }
+    });
+
+    test.runIf(isRoot())('and keeps ACL and attributes of the old file, if asked to', async () => {
+      const path = given(ground(), 'kept.rules', 'old');
+      chmodSync(real(ground(), 'kept.rules'), 0o640);
+      setAttribute(real(ground(), 'kept.rules'), 'user.note', Buffer.from('mine'));
+      setAttribute(real(ground(), 'kept.rules'), 'system.posix_acl_access', ACL);
+      const wanted = image('new', { mode: 0o640 });
+      await ground().host.replace(path, { ...wanted, inherits: true });
+      expect(await ground().host.read(path)).toEqual(wanted);
+      expect(attribute(real(ground(), 'kept.rules'), 'user.note')).toBe('6d696e65');
+      expect(attribute(real(ground(), 'kept.rules'), 'system.posix_acl_access')).toBe(
+        ACL.toString('hex'),
+      );
+      await ground().host.replace(path, wanted);
+      expect(attribute(real(ground(), 'kept.rules'), 'user.note')).toBe('');
     });
 
     test('a link, not what it leads to', async () => {

@@ -51,8 +51,10 @@ function scripted(lastsMs: number): Scripted {
     resolve: never,
     replace: never,
     remove: never,
+    removeDirectory: never,
     makeDirectory: never,
     exclusively: never,
+    launch: never,
     clock: {
       now: () => new Date(now),
       pause: async (ms) => {

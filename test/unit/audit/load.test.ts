@@ -172,7 +172,7 @@ describe('the listing', () => {
     const text =
       '-a always,exit -F arch=b32 -S open -k a\n-a always,exit -S openat,464 -k b\n-a always,exit -S all -k c\n';
     const { listed } = loadText(text);
-    const listing = parseListing(listed.join('\n'));
+    const listing = parseListing(listed.map((line) => `${line}\n`).join(''));
     const statements = listing.kind === 'known' ? listing.statements : [];
     const calls = inOwnNames(statements, corpusWorld(V309)).map((one) =>
       one.kind === 'rule' ? one.rule.syscalls : one.kind,

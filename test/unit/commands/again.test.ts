@@ -10,7 +10,8 @@ describe('the words of a hint', () => {
     [['--all', '--benchmark', 'cis-docker-1.6.0', '--strict']],
     [['--control', '1.2.3,1.2.7', '--style', 'syscall', '--key', 'k', '--file', 'a.rules']],
     [['--level', '2', '--templates', '/x', '--include-absent', '--no-restart', '--reload']],
-    [['--restart', '--procedure', '--unsilence', '--accept-noise']],
+    [['--restart', '--procedure', '--unsilence', '--accept-noise', '--force']],
+    [['--confirm-within', '5m']],
   ])('ask for the same: %j', (given) => {
     const { options } = parseCommandLine(given);
     expect(parseCommandLine(askedWords(options)).options).toEqual(options);

@@ -41,6 +41,9 @@ describe('a wrong command line', () => {
     ['--file docker.conf', ".rules'"],
     ['--file .hidden.rules', '--file cannot be'],
     ['--file a/b.rules', '--file cannot be'],
+    ...['9s', '25h', '1441m', '120', '1.5m', '1m30s', '-5m', '2d', '0h', 's'].map(
+      (time): [string, string] => [`--confirm-within=${time}`, 'a time from 10s to 24h'],
+    ),
   ])('%s', (line, said) => {
     expect(refusal(line)).toContain(said);
   });
@@ -79,6 +82,9 @@ describe('a right command line', () => {
     ['--fail-on notApplicable', { failOn: 'notApplicable' }],
     ['-o report.json', { output: 'report.json' }],
     ['--root /srv/image', { root: '/srv/image' }],
+    ['--confirm-within 10s', { confirmWithinMs: 10_000 }],
+    ['--confirm-within 2m', { confirmWithinMs: 120_000 }],
+    ['--confirm-within 24h', { confirmWithinMs: 86_400_000 }],
   ])('%s', (line, options) => {
     expect(parseCommandLine(line.split(' ')).options).toMatchObject(options);
   });

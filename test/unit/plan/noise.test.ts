@@ -21,6 +21,7 @@ const OPTIONS: PlanOptions = {
   restart: 'auto',
   reload: false,
   acceptNoise: false,
+  force: false,
   procedure: false,
   unsilence: false,
 };
@@ -83,7 +84,7 @@ async function planOf(
 }
 
 function linesOf(plan: Plan): readonly string[] {
-  const text = plan.edits.map(({ after }) => decode(after.bytes)).join('');
+  const text = plan.edits.map(({ after }) => (after ? decode(after.bytes) : '')).join('');
   return text.split('\n').filter((line) => line.startsWith('-'));
 }
 

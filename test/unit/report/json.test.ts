@@ -228,8 +228,20 @@ describe('the JSON report', () => {
 });
 
 describe('the JSON history', () => {
+  it('tells until when a change waits', () => {
+    const at = '2026-11-22T02:47:00.000Z';
+    const waiting = {
+      ...change,
+      state: 'unconfirmed',
+      deadline: { at, watcher: 'timer' },
+    } as const;
+    const text = historyJson({ run, changes: [waiting], vanished: [], exitCode: 0 });
+    expect(historyErrors(text)).toEqual([]);
+    expect(JSON.parse(text).changes).toMatchObject([{ state: 'unconfirmed', deadline: at }]);
+  });
+
   it('lists the changes', () => {
-    const text = historyJson({ run, changes: [change], exitCode: 0 });
+    const text = historyJson({ run, changes: [change], vanished: [], exitCode: 0 });
     expect(historyErrors(text)).toEqual([]);
     expect(JSON.parse(text).changes).toEqual([
       {
@@ -240,6 +252,7 @@ describe('the JSON history', () => {
         paths: ['/etc/audit/rules.d/zz-docker.rules'],
         backup: '/var/lib/dockaudit/changes/20261122T024500Z-1',
         restarted: true,
+        vanished: [],
       },
     ]);
   });

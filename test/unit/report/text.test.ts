@@ -352,6 +352,14 @@ describe('the plan', () => {
     );
   });
 
+  it('names who will notice, before what there is to know', async () => {
+    const witnesses = [
+      { kind: 'scanner' as const, who: 'AIDE', what: 'reports the changed files' },
+    ];
+    const text = await describePlan({ ...plan, witnesses, notes: ['A note.'] }, facts, plain);
+    expect(text).toContain('Who will notice\n  AIDE  reports the changed files\n\nTo know\n');
+  });
+
   it('says when nothing is left to do, and why nothing runs', async () => {
     const waiting = {
       ...plan,
@@ -422,7 +430,7 @@ describe('the history', () => {
     } as const;
     const record = { ...change.record, time: '2026-11-23T00:00:00Z' };
     const text = describeHistory(
-      { run, changes: [older, { ...change, record }], exitCode: 0 },
+      { run, changes: [older, { ...change, record }], vanished: [], exitCode: 0 },
       plain,
     );
     expect(text.split('\n\n')).toEqual([
@@ -439,7 +447,7 @@ describe('the history', () => {
   });
 
   it('says when there is none', () => {
-    expect(describeHistory({ run, changes: [], exitCode: 0 }, plain)).toBe(
+    expect(describeHistory({ run, changes: [], vanished: [], exitCode: 0 }, plain)).toBe(
       'No change was made on this host.',
     );
   });
@@ -490,13 +498,17 @@ describe('a hostile host', () => {
         ...plan,
         preview: [{ kind: 'table', before: [HOSTILE], after: [`${HOSTILE}2`] } as const],
         notes: [HOSTILE],
+        witnesses: [{ kind: 'rule' as const, who: HOSTILE, what: HOSTILE }],
         leftOut: [{ control: '1.2.3', reason: HOSTILE, mend: HOSTILE }],
         blockers: [{ path: path(`/${HOSTILE}`), reason: HOSTILE, mend: HOSTILE }],
       },
       change: { ...change, note: HOSTILE },
       byHand: [HOSTILE],
     };
-    const history = describeHistory({ run, changes: [hostile.change], exitCode: 0 }, style);
+    const history = describeHistory(
+      { run, changes: [hostile.change], vanished: [], exitCode: 0 },
+      style,
+    );
     const drawn = `${await describeReport(hostile, style)}${history}`;
     const text = style.colour ? stripVTControlCharacters(drawn) : drawn;
     // oxlint-disable-next-line no-control-regex -- finding control characters is the point

@@ -1,0 +1,71 @@
+/** A change that waits to be confirmed is kept or undone: by whoever comes first, under the lock. */
+
+import type { Change } from '../apply/change.ts';
+import { appendEntry, readChange } from '../apply/journal.ts';
+import { isOverdue, isWaiting, type Waiting } from '../apply/waiting.ts';
+import { disarmWatcher } from '../apply/watcher.ts';
+import { LockedFailure } from '../errors.ts';
+import type { Context } from './context.ts';
+import { undo } from './rollback.ts';
+
+const AGAIN_MS = 1000;
+
+/** Why a change went back, as the history tells. */
+const NOT_CONFIRMED = 'not confirmed';
+
+/**
+ * Keeps the change if its time is not over, else undoes it; what was decided already stays.
+ * @returns the change as it is then
+ * @throws LockedFailure, and what an undo throws
+ */
+export async function decide(
+  context: Context,
+  id: string,
+  wish: 'keep' | 'undo',
+  patienceMs?: number,
+): Promise<Change | undefined> {
+  const { store, host } = context;
+  return whenFree(context, patienceMs, async () => {
+    const change = await readChange(store, id);
+    if (!change || !isWaiting(change)) return change;
+    if (wish === 'undo' || isOverdue(change, host.clock.now())) await revert(context, change);
+    else await keep(context, change);
+    return readChange(store, id);
+  });
+}
+
+async function keep({ store, host }: Context, { record, deadline }: Waiting): Promise<void> {
+  await appendEntry(store, record.id, { state: 'kept', note: 'confirmed' });
+  if (deadline.watcher === 'timer') await disarmWatcher(host, record.id);
+}
+
+/**
+ * Undoes a change that nobody confirmed, and says nothing of it but its steps. The lock is held.
+ * @throws ChangeFailure if others have edited its files, RollbackFailure
+ */
+export async function revert(context: Context, change: Change): Promise<void> {
+  const { options, terminal } = context;
+  const silent: Context = {
+    ...context,
+    options: { ...options, yes: true, format: 'text', output: undefined },
+    terminal: { ...terminal, say: () => undefined, page: async () => undefined },
+  };
+  await undo(silent, change, NOT_CONFIRMED);
+}
+
+/** Under the lock, as soon as it is free: a moment later another run may have ended. */
+export async function whenFree<T>(
+  { store, host, terminal }: Context,
+  patienceMs: number = Infinity,
+  task: () => Promise<T>,
+): Promise<T> {
+  for (let waitedMs = 0; ; waitedMs += AGAIN_MS) {
+    try {
+      return await store.host.exclusively(store.lock, task);
+    } catch (cause) {
+      if (!(cause instanceof LockedFailure) || waitedMs >= patienceMs) throw cause;
+      if (waitedMs === 0) terminal.note(`${cause.message}: waiting for its end`);
+      await host.clock.pause(AGAIN_MS);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+/** What an undo will do, made before it is asked for: which files merge, and what stays as it is. */
+
+import { undoCommands } from '../apply/by-hand.ts';
+import type { Change } from '../apply/change.ts';
+import { dependentsOf } from '../apply/dependents.ts';
+import { changedSince } from '../apply/goal.ts';
+import { hashAt } from '../apply/backup.ts';
+import { mergeEdited, undoEdits, type Stuck } from '../apply/undo-edits.ts';
+import { ChangeFailure } from '../errors.ts';
+import type { FileImage, HostReader } from '../host/host.ts';
+import type { AbsolutePath } from '../paths.ts';
+import type { Edit } from '../plan/plan.ts';
+import { printable } from '../text.ts';
+import type { Context } from './context.ts';
+
+export interface Undoing {
+  /** Files that the loader has written for others since. */
+  readonly leave: readonly AbsolutePath[];
+  readonly merged: ReadonlyMap<AbsolutePath, FileImage | null>;
+  /** Of the files that the change edited: as they are, and as they will be. */
+  readonly edits: readonly Edit[];
+  /** Newer changes that stay. */
+  readonly newer: readonly Change[];
+  /** Of all files that the change touched, for {@link requireUnmoved}. */
+  readonly seen: readonly string[];
+}
+
+/** @throws ChangeFailure which names file and line where others edited what the change wrote */
+export async function prepareUndo(
+  { host, store }: Pick<Context, 'host' | 'store'>,
+  change: Change,
+  changes: readonly Change[],
+): Promise<Undoing> {
+  const { record } = change;
+  const changed = await changedSince(host, change);
+  const newer = dependentsOf(change, changes);
+  const merged = new Map<AbsolutePath, FileImage | null>();
+  for (const path of changed.filter((each) => record.edited.includes(each))) {
+    const isDependent = newer.some((one) => one.record.edited.includes(path));
+    const result = await mergeEdited(host, store, change, path, isDependent);
+    if (result !== null && 'path' in result) throw refusal(change, result);
+    merged.set(path, result);
+  }
+  return {
+    leave: changed.filter((path) => !record.edited.includes(path)),
+    merged,
+    edits: await undoEdits(host, store, change, merged),
+    newer,
+    seen: await hashesOf(host, change),
+  };
+}
+
+/** A person may think for long, and others go on working. @throws ChangeFailure */
+export async function requireUnmoved(
+  host: HostReader,
+  change: Change,
+  { seen }: Undoing,
+): Promise<void> {
+  const now = await hashesOf(host, change);
+  const at = now.findIndex((hash, index) => hash !== seen[index]);
+  if (at === -1) return;
+  throw new ChangeFailure(
+    `cannot undo change ${change.record.id}: '${change.record.files[at]?.path}' was changed meanwhile`,
+    'run it again: it looks anew',
+    { changeId: change.record.id, rolledBack: false },
+  );
+}
+
+function hashesOf(host: HostReader, { record }: Change): Promise<readonly string[]> {
+  return Promise.all(record.files.map(({ path }) => hashAt(host, path)));
+}
+
+/** Newer edits are somebody's work. */
+function refusal({ record, backup }: Change, { path, conflict }: Stuck): ChangeFailure {
+  const lines = conflict
+    ? [
+        `${path}:${conflict.line}`,
+        ...side('the change left', conflict.left),
+        ...side('it says now', conflict.now),
+        ...side('an undo wants', conflict.wanted),
+      ]
+    : [];
+  return new ChangeFailure(
+    conflict
+      ? `cannot undo change ${record.id}: '${path}' was edited since, at line ${conflict.line}`
+      : `cannot undo change ${record.id}: '${path}' was edited since, or removed`,
+    [
+      ...lines,
+      "undo a newer change first ('dockaudit history'), or keep those edits and undo by hand:",
+      ...undoCommands(record, backup),
+    ].join('\n'),
+    { changeId: record.id, rolledBack: false },
+  );
+}
+
+/** More would hide the rest. */
+const MOST = 3;
+
+function side(title: string, lines: readonly string[]): readonly string[] {
+  const shown = lines.length === 0 ? ['(nothing)'] : lines.slice(0, MOST);
+  const rest = lines.length > MOST ? [`… and ${lines.length - MOST} more`] : [];
+  return [...shown, ...rest].map(
+    (line, at) => `  ${(at === 0 ? title : '').padEnd(17)}${printable(line)}`,
+  );
+}
