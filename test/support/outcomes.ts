@@ -35,28 +35,51 @@ export async function judgeNext(
   return wrong(scene, told, [whole[leads[phase]]]);
 }
 
-/** Nothing changed (1, or 78), rolled back (4), or all done; or else 5, and the next run does it. */
+type End = 'before' | 'after';
+
+/**
+ * How the host may be after a status, and after a `recover` that follows. Statuses not here are bugs.
+ * Where even going back failed (5), what the journal says last is what recover goes by.
+ */
+const ENDS: Readonly<Record<Scene['command'], ReadonlyMap<number, readonly [End[], End[]]>>> = {
+  fix: new Map([
+    [0, [['after'], ['after']]],
+    [1, [['before'], ['before']]],
+    [4, [['before'], ['before']]],
+    [5, [[], ['before', 'after']]],
+    [78, [['before'], ['before']]],
+  ]),
+  rollback: new Map([
+    [0, [['after'], ['after']]],
+    // Before its first byte; but the journal may say already that it was begun.
+    [1, [['before'], ['before', 'after']]],
+    // Undone, and the host could not be looked at again.
+    [4, [['after'], ['after']]],
+    [5, [[], ['after']]],
+    [78, [['before'], ['before']]],
+  ]),
+};
+
+/** @returns what is wrong, if anything is */
 export async function judgeRefused(
   scene: Scene,
-  { before, after }: Whole,
+  whole: Whole,
   said: Traced,
 ): Promise<string | undefined> {
   const told = `exited ${said.status}: ${said.stderr.slice(-600)}`;
-  const goal = new Map([
-    [0, after],
-    [1, before],
-    [4, before],
-    [78, before],
-  ]).get(said.status);
-  if (goal === undefined && said.status !== 5) return told;
-  if (goal !== undefined && (await scene.look()) !== goal)
-    return `${told}\nand left\n${difference(goal, await scene.look())}`;
+  const [at, then] = ENDS[scene.command].get(said.status) ?? [];
+  if (!at || !then) return told;
+  const now = await scene.look();
+  const [goal] = at.map((end) => whole[end]);
+  if (goal !== undefined && goal !== now) return `${told}\nand left\n${difference(goal, now)}`;
   const { status, stderr } = await scene.run(['recover', '--yes']);
-  const then = `${told}\nthen recover exited ${status}: ${stderr.slice(-600)}`;
-  if (status !== 0) return then;
-  // What a fix left goes back; an undo that was under way goes on.
-  const ends = { fix: [before], rollback: said.status === 5 ? [after] : [before, after] };
-  return wrong(scene, then, said.status === 0 ? [after] : ends[scene.command]);
+  const recovered = `${told}\nthen recover exited ${status}: ${stderr.slice(-600)}`;
+  if (status !== 0) return recovered;
+  return wrong(
+    scene,
+    recovered,
+    then.map((end) => whole[end]),
+  );
 }
 
 async function wrong(
