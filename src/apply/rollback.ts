@@ -12,6 +12,7 @@ import type { BeforeImage, ChangeRecord, Foreign, Progress } from './change.ts';
 import { bringDaemon, waitForUnits } from './daemon.ts';
 import { foreignOf } from './foreign.ts';
 import { appendEntry } from './journal.ts';
+import { sayLast } from './last-word.ts';
 import { readKernelNow } from './kernel.ts';
 import { knownOf, type Known, type Seen } from './known.ts';
 import { relabel } from './label.ts';
@@ -61,7 +62,7 @@ export async function goBack(
     await anyway('compare', () => compareFiles(way, isLocked));
     for (const cause of stuck) throw cause;
     const foreign = isLocked ? {} : await foreignLeft(way);
-    await appendEntry(store, record.id, { state: 'rolledBack', note: why, ...foreign });
+    await sayLast(store, record.id, { state: 'rolledBack', note: why, ...foreign });
     return { isLocked, ...foreign };
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);

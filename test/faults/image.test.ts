@@ -110,8 +110,8 @@ test.each(scenes)('$command of an image, killed: recover ends it as was asked', 
   const whole = await unhindered(one);
   const back = { args: ['recover', '--yes'], leads: BACK[command] };
   const forth = { args: ['recover', '--to', 'after'], leads: FORTH[command] };
-  expect(await crashes(`${command} of an image`, one, whole, back, 6)).toEqual([]);
-  expect(await crashes(`${command} of an image, then forward`, one, whole, forth, 8)).toEqual([]);
+  expect(await crashes(`${command} of an image`, one, whole, back, 12)).toEqual([]);
+  expect(await crashes(`${command} of an image, then forward`, one, whole, forth, 16)).toEqual([]);
 });
 
 test('fix of an image, killed: the next fix does it all', async () => {
@@ -122,10 +122,10 @@ test('fix of an image, killed: the next fix does it all', async () => {
     leads: { idle: 'after', begun: 'after', ended: 'after' },
   } as const;
   expect(
-    await crashes('fix of an image, then another', one, await unhindered(one), next, 10),
+    await crashes('fix of an image, then another', one, await unhindered(one), next, 20),
   ).toEqual([]);
 });
 
 test.each(scenes)('$command of an image, hindered: it ends as it says', async (one) => {
-  expect(await refusals(`${one.command} of an image`, one, await unhindered(one), 30)).toEqual([]);
+  expect(await refusals(`${one.command} of an image`, one, await unhindered(one), 90)).toEqual([]);
 });

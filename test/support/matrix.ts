@@ -74,7 +74,7 @@ export async function crashes(
   const trials = whole.calls
     .filter(({ changes }) => changes)
     .map((point): Trial => ({ point, fault: { kind: 'kill' } }));
-  return series(`crash: ${name}`, scene, whole, sample(trials, every), (_, point) =>
+  return series(`crash: ${name}`, scene, whole, trials, every, (_, point) =>
     judgeNext(scene, whole, next, phaseOf(whole.calls, point)),
   );
 }
@@ -90,7 +90,7 @@ export async function refusals(
   const trials = points.flatMap((point) =>
     hindrances(point).map((fault): Trial => ({ point, fault })),
   );
-  return series(`errno: ${name}`, scene, whole, sample(trials, every), (said) =>
+  return series(`errno: ${name}`, scene, whole, trials, every, (said) =>
     judgeRefused(scene, whole, said),
   );
 }
@@ -120,9 +120,11 @@ async function series(
   name: string,
   scene: Scene,
   { calls }: Whole,
-  trials: readonly Trial[],
+  all: readonly Trial[],
+  every: number,
   judge: Verdict,
 ): Promise<readonly string[]> {
+  const trials = sample(all, every);
   expect(trials.length).toBeGreaterThan(0);
   const broken: string[] = [];
   for (const trial of trials) {
@@ -130,13 +132,14 @@ async function series(
     if (trouble !== undefined) broken.push(`${describe(trial)}: ${trouble}`);
   }
   const good = trials.length - broken.length;
-  process.stdout.write(`${name}: ${trials.length} points, ${good} whole\n`);
+  const of = trials.length === all.length ? '' : ` of ${all.length}`;
+  process.stdout.write(`${name}: ${trials.length}${of} points, ${good} whole\n`);
   return broken;
 }
 
 /**
- * Until the fault has met its point; what it meets on the way has to end well, too. Not so a close
- * that was not meant: under strace it fails and leaves open, which of a pipe is waited for in vain.
+ * Until the fault has met its point. Another call that it met may be one that Node itself cannot do
+ * without, such as the write that wakes its loop, or the close of a pipe that is waited for.
  */
 async function tried(
   scene: Scene,
@@ -150,10 +153,6 @@ async function tried(
     const said = await faulted(scene.argv, fault, { name: point.name, nth });
     const { met } = said;
     if (met !== undefined && isSame(met, point)) return judge(said, point);
-    // As far as it got, the run did all that comes before the point, or less.
-    const trouble =
-      fault.kind === 'kill' || point.name === 'close' ? undefined : await judge(said, point);
-    if (trouble !== undefined) return trouble;
     nth = nextTry(calls, point, said, nth);
   }
   return `was not met in ${TRIES} runs`;
