@@ -6,7 +6,7 @@
 import { HostFailure } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import type { Change, JournalEntry } from './change.ts';
-import { appendEntry } from './journal.ts';
+import { sayLast } from './last-word.ts';
 import type { Step } from './steps.ts';
 import type { Journey } from './undertaking.ts';
 import { armWatcher, disarmWatcher, type Watchman } from './watcher.ts';
@@ -39,7 +39,7 @@ export async function callGood(
   step: Step,
 ): Promise<Pick<Change, 'state' | 'since' | 'deadline'>> {
   const enter = async (entry: Omit<JournalEntry, 'time'>) => {
-    await appendEntry(store, id, entry);
+    await sayLast(store, id, entry);
     return { ...entry, since: store.host.clock.now().toISOString() };
   };
   if (!confirmation) return enter({ state: 'kept', ...outcome });

@@ -13,6 +13,7 @@ import { restoreDaemon, waitForUnits } from './daemon.ts';
 import type { Progress } from './event.ts';
 import { foreignOf } from './foreign.ts';
 import { appendEntry } from './journal.ts';
+import { sayLast } from './last-word.ts';
 import { readKernelNow } from './kernel.ts';
 import { knownOf, sameLines, type Known, type Seen } from './known.ts';
 import { relabel } from './label.ts';
@@ -67,7 +68,7 @@ export async function goBack(
     await anyway('compare', () => compareFiles(way, isLocked));
     for (const cause of stuck) throw cause;
     const foreign = isLocked ? {} : await foreignLeft(way);
-    await appendEntry(store, record.id, { state: leavesAs, note: why, ...foreign });
+    await sayLast(store, record.id, { state: leavesAs, note: why, ...foreign });
     return { isLocked, ...foreign };
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);

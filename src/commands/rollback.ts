@@ -16,6 +16,7 @@ import type { Report } from '../report/report.ts';
 import { describeUndone } from '../report/text.ts';
 import { describeUndo, type UndoView } from '../report/undo.ts';
 import { aboutChanges } from './about-changes.ts';
+import { afterwards } from './afterwards.ts';
 import { afterUndo } from './after-undo.ts';
 import { deliver, deliverText } from './deliver.ts';
 import type { Context } from './context.ts';
@@ -104,24 +105,26 @@ export async function undo(
       }),
     ),
   );
-  if (change.deadline?.watcher === 'timer') await disarmWatcher(context.host, record.id);
-  if (leave.length > 0) await regenerate(host, (await survey(context)).facts);
-  const after = await survey(context);
-  const undone = (await readChanges(store, context.root)).find(
-    (one) => one.record.id === record.id,
-  );
-  const message = `dockaudit: change ${record.id} undone`;
-  const note = await tellEtckeeper(host, etckeeper, message, (event) => void steps.push(event));
-  const report: Report = {
-    run,
-    benchmark,
-    ...after,
-    before: before.findings,
-    change: withNote(undone ?? change, note),
-    ...(undoing.newer.length === 0 ? {} : { remaining: undoing.newer }),
-    steps,
-    exitCode: isLocked ? ExitStatus.pending : ExitStatus.ok,
-  };
+  const report = await afterwards(record.id, async (): Promise<Report> => {
+    if (change.deadline?.watcher === 'timer') await disarmWatcher(context.host, record.id);
+    if (leave.length > 0) await regenerate(host, (await survey(context)).facts);
+    const after = await survey(context);
+    const undone = (await readChanges(store, context.root)).find(
+      (one) => one.record.id === record.id,
+    );
+    const message = `dockaudit: change ${record.id} undone`;
+    const note = await tellEtckeeper(host, etckeeper, message, (event) => void steps.push(event));
+    return {
+      run,
+      benchmark,
+      ...after,
+      before: before.findings,
+      change: withNote(undone ?? change, note),
+      ...(undoing.newer.length === 0 ? {} : { remaining: undoing.newer }),
+      steps,
+      exitCode: isLocked ? ExitStatus.pending : ExitStatus.ok,
+    };
+  });
   if (options.format === 'json') await deliver(context, report);
   else await deliverText(context, (style) => describeUndone(report, style));
   return report.exitCode;

@@ -3,6 +3,7 @@
  * Source of the names: errno(3); those of our own are `ENOTREG` and `ETOOBIG`.
  */
 
+import { constants } from 'node:os';
 import { HostFailure } from '../errors.ts';
 import { printable } from '../text.ts';
 
@@ -31,6 +32,9 @@ const reasons: Readonly<Record<string, readonly [why: string, advice: string]>> 
   ENOTEMPTY: ['it is not empty', 'look at it: ls -la %'],
   ESTALE: ['its network file system lost it', 'look at the mount: findmnt -T %'],
 };
+
+/** What libuv has no name for, and Node calls `Unknown system error -N`. Source: os.constants. */
+const unnamed = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
 
 /**
  * A failure `cannot <verb> '<thing>': <why>`, made from what the system threw.
@@ -84,12 +88,12 @@ export function isAbsence(cause: unknown): boolean {
 
 /** The errno name that an error carries, if any; Node's own `ERR_…` is none. */
 export function codeOf(cause: unknown): string | undefined {
-  return cause instanceof Error &&
-    'code' in cause &&
-    typeof cause.code === 'string' &&
-    /^E[A-Z0-9]+$/.test(cause.code)
-    ? cause.code
-    : undefined;
+  if (!(cause instanceof Error && 'code' in cause && typeof cause.code === 'string'))
+    return undefined;
+  const { code } = cause;
+  if (/^E[A-Z0-9]+$/.test(code)) return code;
+  const number = /^Unknown system error -(\d+)$/.exec(code)?.[1];
+  return number === undefined ? undefined : (unnamed.get(Number(number)) ?? `errno ${number}`);
 }
 
 /** An error of our own making, with a name as errno has them. */

@@ -1,6 +1,6 @@
 /**
  * One run at a time, without flock(2), which Node does not have. A lock outlives its owner after a
- * crash; then exactly one of those who notice takes it over.
+ * crash; then exactly one of those who notice takes it over, once what the owner began has ended.
  */
 
 import { linkSync, renameSync } from 'node:fs';
@@ -10,7 +10,9 @@ import { decode, encode, printable } from '../text.ts';
 import { discard, writeTemporary } from './changes.ts';
 import { attempt, codeOf, hostFailure, trouble } from './failure.ts';
 import { lookAt, native, readFile } from './files.ts';
-import { isAlive, ownOwner, parseOwner, printOwner } from './owner.ts';
+import { sweep } from './leavings.ts';
+import { isAlive, isOfThisBoot, ownOwner, parseOwner, printOwner } from './owner.ts';
+import { remnantOf } from './remnant.ts';
 
 /** Each try that fails without an owner to name means that another run came and went meanwhile. */
 const TRIES = 100;
@@ -20,6 +22,7 @@ export async function holding<T>(lock: AbsolutePath, task: () => Promise<T>): Pr
   const own = printOwner(ownOwner());
   acquire(lock, own);
   try {
+    sweep(parentOf(lock));
     return await task();
   } finally {
     release(lock, own);
@@ -71,10 +74,22 @@ function place(lock: AbsolutePath, own: string, how: 'create' | 'overwrite'): bo
 
 function refuseIfHeld(lock: AbsolutePath, content: string): void {
   const owner = parseOwner(content);
-  if (owner === undefined || !isAlive(owner)) return;
+  if (owner === undefined) return;
+  if (isAlive(owner)) refuse(lock, `another run, process ${owner.pid}, holds this host`, owner.pid);
+  // A loader outlives a run that is killed, and may still be changing the table.
+  const left = isOfThisBoot(owner) ? remnantOf(owner.pid) : undefined;
+  if (left)
+    refuse(
+      lock,
+      `process ${left.pid} (${printable(left.name)}), begun by a run that was cut off, still works`,
+      left.pid,
+    );
+}
+
+function refuse(lock: AbsolutePath, why: string, pid: number): never {
   throw new LockedFailure(
-    `cannot lock '${printable(lock)}': another run, process ${owner.pid}, holds this host`,
-    `wait until it ends, or look at it: ps -fp ${owner.pid}`,
+    `cannot lock '${printable(lock)}': ${why}`,
+    `wait until it ends, or look at it: ps -fp ${pid}`,
   );
 }
 

@@ -31,16 +31,22 @@ export function parseOwner(text: string): Owner | undefined {
     : { pid: Number(pid), boot, start };
 }
 
+/** Whether it is, or was, a process since the last boot. */
+export function isOfThisBoot({ boot }: Owner): boolean {
+  return boot === currentBoot();
+}
+
 /** Whether that very process still runs. */
 export function isAlive(owner: Owner): boolean {
-  if (owner.boot !== currentBoot() || !isRunning(owner.pid)) return false;
+  if (!isOfThisBoot(owner) || !isRunning(owner.pid)) return false;
   const status = statusOf(owner.pid);
   // hidepid= hides other people's processes: then the number alone must do.
   if (status === undefined) return true;
   return status.start === owner.start && !['Z', 'X'].includes(status.state);
 }
 
-function isRunning(pid: number): boolean {
+/** Whether some process has that number now. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

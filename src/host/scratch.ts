@@ -63,7 +63,8 @@ function openNameless([directory, ...others]: readonly string[]): number {
   const path = `${directory}/${TEMPORARY_PREFIX}${process.pid}-${Date.now()}-${(made += 1)}.out`;
   try {
     const fd = openSync(path, NEW_SCRATCH, 0o600);
-    unlinkSync(path);
+    // Where that fails it serves all the same: the next run clears it away.
+    quietly(() => unlinkSync(path));
     return fd;
   } catch (cause) {
     if (others.length === 0) throw cause;

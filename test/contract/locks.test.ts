@@ -1,10 +1,12 @@
 /** Locks between real processes: whatever a crash left behind, there is one winner. */
 
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { linuxHost } from '../../src/host/linux.ts';
+import { absolutePath } from '../../src/paths.ts';
 
 const contender = path.join(import.meta.dirname, 'support/contender.ts');
 const stale = 'pid=4194999 boot=00000000-0000-0000-0000-000000000000 start=1\n';
@@ -49,6 +51,54 @@ test('never are two inside at once, though some die holding the lock', async () 
   expect(said().filter((line) => line !== 'won')).toEqual([]);
   expect(said().length).toBeGreaterThan(10);
 });
+
+test('what a killed run began still holds its lock, and a daemon of it does not', async () => {
+  await start(1, 'run');
+  const [killed] = children;
+  killed?.child.stdin?.write('go\n');
+  const pids = () => /^(\d+) (\d+)\n$/.exec(textOf(`${lock}.pids`)) ?? [];
+  await expect.poll(() => pids().length, { timeout: 20_000 }).toBe(3);
+  const [daemon, program] = pids().slice(1).map(Number);
+  onTestFinished(() => endIfThere(daemon, program));
+  // Once it is the program itself, no shell any more.
+  await expect.poll(() => textOf(`/proc/${program}/comm`)).toBe('sleep\n');
+  killed?.child.kill('SIGKILL');
+  await killed?.exit;
+
+  await expect(take()).rejects.toMatchObject({
+    name: 'LockedFailure',
+    exitCode: 75,
+    message: expect.stringContaining(`process ${program} (sleep), begun by a run that was cut off`),
+    advice: expect.stringContaining(`ps -fp ${program}`),
+  });
+  expect(textOf(lock)).toContain(`pid=${killed?.child.pid} `);
+  endIfThere(program);
+  await expect.poll(() => take().catch(String)).toBe('taken');
+  expect(textOf(`/proc/${daemon}/comm`)).toBe('sleep\n');
+});
+
+test('what killed runs left beside the lock goes, what living ones and others have there stays', async () => {
+  const ended = spawnSync('/bin/true').pid;
+  const [theirs, ours] = [process.ppid, process.pid].map((pid) => `.dockaudit-${pid}-17-1.tmp`);
+  const stay = [theirs, ours, '.dockaudit-notes', `dockaudit-${ended}-17-1.tmp`, 'x.tmp'];
+  const go = [`.dockaudit-${ended}-1795543935485-2.tmp`, `.dockaudit-${ended}-1795543935485-3.out`];
+  for (const name of [...stay, ...go]) writeFileSync(path.join(folder, name ?? ''), '');
+  await take();
+  expect(new Set(readdirSync(folder))).toEqual(new Set(stay));
+});
+
+function take(): Promise<string> {
+  return linuxHost().exclusively(absolutePath(lock), async () => 'taken');
+}
+
+function textOf(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+function endIfThere(...pids: ReadonlyArray<number | undefined>): void {
+  for (const pid of pids)
+    if (pid !== undefined && existsSync(`/proc/${pid}`)) process.kill(pid, 'SIGKILL');
+}
 
 interface Contender {
   readonly child: ChildProcess;

@@ -1,6 +1,7 @@
 /**
  * A process that contends for a lock: `node contender.ts LOCK MODE`, started by a line on stdin.
  * hold: takes it once, says `won` or the failure's exit status, and holds it until stdin ends.
+ * run: takes it, has a program run that leaves a daemon behind, and says both their pids.
  * hammer: takes it again and again, and says `collision` if another process was inside with it.
  */
 
@@ -29,6 +30,14 @@ async function hold(): Promise<void> {
   }
 }
 
+async function run(): Promise<void> {
+  const script = "setsid sleep 60 >/dev/null 2>&1 & echo $! $$ >'" + lock + ".pids'; exec sleep 60";
+  await host.exclusively(path, async () => {
+    const shell = [absolutePath('/bin/sh'), '-c', script] as const;
+    await host.run({ kind: 'command', argv: shell, timeoutMs: 60_000 });
+  });
+}
+
 async function hammer(): Promise<void> {
   const until = Date.now() + 700;
   for (let wins = 0; Date.now() < until;) {
@@ -50,4 +59,9 @@ async function hammer(): Promise<void> {
 }
 
 say('ready');
-stdin.once('data', () => void (mode === 'hold' ? hold() : hammer()));
+const modes = new Map([
+  ['hold', hold],
+  ['run', run],
+  ['hammer', hammer],
+]);
+stdin.once('data', () => void modes.get(mode)?.());

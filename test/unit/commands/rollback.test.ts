@@ -1,8 +1,10 @@
 /** Going back when asked: to what was, unless somebody has worked there since. */
 
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { HostFailure } from '../../../src/errors.ts';
+import type { Host } from '../../../src/host/host.ts';
 import { dockaudit, readFailure, readReport } from '../../support/golden.ts';
 import { listedOn, practised, type, type Practised } from '../../support/hosts.ts';
 
@@ -53,6 +55,31 @@ describe('rollback', () => {
     rmSync(made.root + OURS);
     await type(made.host, '/usr/sbin/augenrules --load');
     expect((await rollback(made)).exit).toBe(0);
+    expect((await changes(made)).map(({ state }) => state)).toEqual(['rolledBack']);
+  });
+
+  it('stands where the host cannot be looked at any more once all is undone: 4, and why', async () => {
+    using made = await practised();
+    await fix(made);
+    const host: Host = {
+      ...made.host,
+      list: async (path) => {
+        // The list of the changes, which the report would tell of the undone one from.
+        if (path.endsWith('/changes') && !existsSync(made.root + OURS))
+          throw new HostFailure(
+            `cannot list '${path}': the device reported an error`,
+            'dmesg',
+            'EIO',
+          );
+        return made.host.list(path);
+      },
+    };
+    const ended = await dockaudit(host, ['rollback', '--yes', '--format', 'json']);
+    expect(ended.exit).toBe(4);
+    expect(readFailure(ended).message).toMatch(
+      /^change \S+ was undone, and then the host could not/,
+    );
+    expect(await listedOn(made.host)).toEqual(['No rules']);
     expect((await changes(made)).map(({ state }) => state)).toEqual(['rolledBack']);
   });
 

@@ -16,6 +16,18 @@ test.each([
   });
 });
 
+// EDQUOT and ESTALE as Node throws them, measured with 24.21; errno(3) has no 4000.
+test.each([
+  ['Unknown system error -122', 'EDQUOT', 'the disk quota is used up'],
+  ['Unknown system error -116', 'ESTALE', 'its network file system lost it'],
+  ['Unknown system error -4000', 'errno 4000', 'errno 4000'],
+])('%s, for which libuv has no name, is told like any other', (code, name, why) => {
+  expect(hostFailure('write', '/a', trouble(code))).toMatchObject({
+    message: `cannot write '/a': ${why}`,
+    code: name,
+  });
+});
+
 test('a failure is told once', () => {
   const failure = hostFailure('read', '/inner', trouble('EIO'));
   expect(hostFailure('lock', '/outer', failure)).toBe(failure);
