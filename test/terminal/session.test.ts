@@ -172,19 +172,20 @@ describe("the question for the book's own lines", () => {
   });
 });
 
+async function table(): Promise<readonly string[]> {
+  return listedOn(await practiceHost(absolutePath(join(directory, 'host'))));
+}
+
 describe('a change that was cut off', () => {
   /** As if the machine had stopped while auditd was restarted. */
   beforeEach(async () => {
-    const screen = start(['--yes']);
-    expect(await screen.ended()).toBe(0);
+    await start(['--yes']).ended();
     const changes = join(directory, 'host/root/var/lib/dockaudit/changes');
     const [id = ''] = readdirSync(changes);
     const journal = join(changes, id, 'journal.jsonl');
     const lines = readFileSync(journal, 'utf8').split('\n').slice(0, -2);
     writeFileSync(journal, `${lines.join('\n')}\n`);
   });
-
-  const table = async () => listedOn(await practiceHost(absolutePath(join(directory, 'host'))));
 
   it('goes back by enter alone', async () => {
     const screen = start(['recover']);
