@@ -12,6 +12,7 @@ import {
   machine,
   MERGED,
   OUR_FILE,
+  OURS,
   runProgram,
   RULES_D,
   settings,
@@ -136,19 +137,50 @@ test('two runs at one time: the second names the first and exits 75', async () =
   expect(await first.ended).toMatchObject({ status: 0 });
 });
 
-test('killed outright: the next run refuses, and rollback ends it', async () => {
-  await begin({ daemon: 'running', rules: BASE });
-  const before = machine();
+async function killedWhileAuditdRestarts(): Promise<void> {
   const run = begun('--yes');
   await run.says('read the table back');
   run.signal('SIGKILL');
   await run.ended;
-  await expect.poll(daemonPid, { timeout: 10_000 }).toBeGreaterThan(0);
+}
 
-  expect(await dockaudit('--yes')).toMatchObject({
-    status: 1,
-    stderr: expect.stringContaining('was cut off'),
+test.each([
+  ['recover', '--yes'],
+  ['rollback', '--yes'],
+])('killed outright while auditd restarts: %s brings it back', async (...args) => {
+  await begin({ daemon: 'running', rules: BASE });
+  const before = machine();
+  await killedWhileAuditdRestarts();
+  expect(await dockaudit('check')).toMatchObject({
+    stdout: expect.stringContaining('is unfinished'),
   });
+  expect(await dockaudit(...args)).toMatchObject({ status: 0 });
+  expect(machine()).toEqual(before);
+});
+
+test('killed outright while auditd restarts: recover --to after ends it as promised', async () => {
+  await begin({ daemon: 'running', rules: BASE });
+  const before = machine();
+  await killedWhileAuditdRestarts();
+  expect(await dockaudit('recover', '--to', 'after')).toMatchObject({ status: 0 });
+  expect(table()).toEqual([...LISTED, ...OURS]);
+  expect(existsSync(OUR_FILE)).toBe(true);
+  expect(daemonPid()).toBeGreaterThan(0);
   expect(await dockaudit('rollback', '--yes')).toMatchObject({ status: 0 });
   expect(machine()).toEqual(before);
+});
+
+test('killed outright in an undo: fix undoes it first, then goes on', async () => {
+  await begin({ daemon: 'running', rules: BASE });
+  expect(await dockaudit('--yes')).toMatchObject({ status: 0 });
+  const run = begun('rollback', '--yes');
+  await run.says('restore the files');
+  run.signal('SIGKILL');
+  await run.ended;
+
+  expect(await dockaudit('--yes')).toMatchObject({
+    status: 0,
+    stderr: expect.stringMatching(/was cut off while\s+it\s+was\s+undone/),
+  });
+  expect(table()).toEqual([...LISTED, ...OURS]);
 });

@@ -43,6 +43,13 @@ async function session(): Promise<void> {
     for (let count = 0; count < 2000; count++) terminal.say(long);
     return;
   }
+  if (mode === 'picks') {
+    const picked = await terminal.pick('How shall it end?', [
+      { value: 'before', title: 'as before it', detail: 'all goes back' },
+      { value: 'after', title: 'as it was promised', detail: 'all goes \x1b[31mforward' },
+    ]);
+    return terminal.say(`picked: ${picked}`);
+  }
   if (mode !== 'steps' && mode !== 'fails') {
     const chosen = await terminal.choose('Which controls shall be fixed?', [
       { value: '1.2.3', title: '1.2.3  The Docker daemon', detail: 'no rule watches it' },

@@ -129,6 +129,42 @@ describe('a session', () => {
   });
 });
 
+describe('one choice of several', () => {
+  it.each([
+    ['the first by enter alone', '\r', 'before'],
+    ['another by an arrow', '\x1b[B\r', 'after'],
+    ['none where input ends', '\x04', 'undefined'],
+  ])('is %s', async (_how, keys, picked) => {
+    const screen = start(['picks'], { env: { NO_COLOR: '1' } });
+    await screen.answer('How shall it end?', keys);
+    expect(await screen.ended()).toBe(0);
+    expect(screen.text()).toMatch(new RegExp(`picked: ${picked}$`));
+    expect(screen.raw()).not.toContain('\x1b[31m');
+    expect(screen.cursorHidden()).toBe(false);
+  });
+
+  it.each([
+    ['\r', 'before'],
+    ['after\r', 'after'],
+    ['\x04', 'undefined'],
+  ])('in plain lines is taken from %j', async (keys, picked) => {
+    const screen = start(['picks'], { env: { TERM: 'dumb' } });
+    await screen.answer('or one of before, after:', 'later\r');
+    await screen.waitFor(/later\n.*or one of/);
+    await screen.answer('or one of before, after:', keys);
+    expect(await screen.ended()).toBe(0);
+    expect(screen.raw()).not.toContain('\x1b');
+    expect(screen.text()).toMatch(new RegExp(`picked: ${picked}$`));
+    expect(screen.text()).toContain('  before: as before it (all goes back)\n');
+  });
+
+  it('is left by Ctrl-C', async () => {
+    const screen = start(['picks']);
+    await screen.answer('How shall it end?', '\x03');
+    expect(await screen.ended()).toBe(130);
+  });
+});
+
 describe('a prompt that is left', () => {
   it('by Ctrl-C at the list', async () => {
     const screen = start();

@@ -1,13 +1,13 @@
 /** The real program on the practice host, in a real terminal: keys in, screen out. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { practiceHost } from '../../src/host/practice.ts';
 import { absolutePath } from '../../src/paths.ts';
-import { type } from '../support/hosts.ts';
+import { listedOn, type } from '../support/hosts.ts';
 import { openScreen, type Screen, type ScreenOptions } from '../support/screen.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/dockaudit.js', import.meta.url));
@@ -169,6 +169,60 @@ describe("the question for the book's own lines", () => {
     await answer(screen, 'Apply?', 'y\r');
     expect(await screen.ended()).toBe(0);
     expect(flat(screen)).not.toContain(QUESTION);
+  });
+});
+
+async function table(): Promise<readonly string[]> {
+  return listedOn(await practiceHost(absolutePath(join(directory, 'host'))));
+}
+
+describe('a change that was cut off', () => {
+  /** As if the machine had stopped while auditd was restarted. */
+  beforeEach(async () => {
+    await start(['--yes']).ended();
+    const changes = join(directory, 'host/root/var/lib/dockaudit/changes');
+    const [id = ''] = readdirSync(changes);
+    const journal = join(changes, id, 'journal.jsonl');
+    const lines = readFileSync(journal, 'utf8').split('\n').slice(0, -2);
+    writeFileSync(journal, `${lines.join('\n')}\n`);
+  });
+
+  it('goes back by enter alone', async () => {
+    const screen = start(['recover']);
+    await answer(screen, 'How shall it end?', '\r');
+    expect(await screen.ended()).toBe(0);
+    expect(flat(screen)).toContain('was cut off while it was proven: files and kernel are as it');
+    expect(flat(screen)).toMatch(/Files and kernel are as before it: it is rolled back\.$/);
+    expect(await table()).toEqual(['No rules']);
+  });
+
+  it('goes forward if that is chosen', async () => {
+    const screen = start(['recover']);
+    await answer(screen, 'How shall it end?', '\x1b[B\r');
+    expect(await screen.ended()).toBe(0);
+    expect(flat(screen)).toMatch(/Files and kernel are as it promised: it is kept\.$/);
+    expect(await table()).toHaveLength(3);
+  });
+
+  it.each(['recover', 'fix', 'rollback'])(
+    'is left as it is by %s, if that is chosen',
+    async (name) => {
+      const screen = start([name]);
+      await answer(screen, 'How shall it end?', '\x1b[B\x1b[B\r');
+      expect(await screen.ended()).toBe(2);
+      expect(flat(screen)).toMatch(/Nothing was changed\.$/);
+      expect(await table()).toHaveLength(3);
+    },
+  );
+
+  it('goes back before the fix session begins, which then goes on', async () => {
+    const screen = start([]);
+    await answer(screen, 'How shall it end?', '\r');
+    await answer(screen, 'Which controls', '\r');
+    await answer(screen, 'Apply?', '\r');
+    expect(await screen.ended()).toBe(2);
+    expect(flat(screen)).toContain('Verdicts: 2 fail');
+    expect(await table()).toEqual(['No rules']);
   });
 });
 

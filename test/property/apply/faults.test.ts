@@ -101,6 +101,32 @@ describe('a rollback', () => {
   );
 });
 
+describe('a recovery', () => {
+  it.each([
+    ['fresh', 'before', /restart auditd/],
+    ['fresh', 'after', /restart auditd/],
+    ['kernel-only-rules', 'after', /auditctl -w/],
+  ])(
+    'that is cut off itself on %s, to %s, is ended by the next one',
+    async (scenario, to, began) => {
+      const whole = await road({ scenario, exit: 0 });
+      const first = whole.effects.findIndex((effect) => began.test(effect)) + 1;
+      expect(first).toBeGreaterThan(1);
+      for (let at = 1; ; at++) {
+        using made = await practised(scenario, hastyClock());
+        await dockaudit(faulty(made.host, 'stop', first).host, FIX);
+        const { host, effects } = faulty(made.host, 'stop', at);
+        await dockaudit(host, [...RECOVER, '--to', to]);
+        const [state] = await states(made);
+        await expectMended(made, state, whole, `stop '${effects[at - 1]}' (${at})`);
+        if (effects.length < at) break;
+        expect(at).toBeLessThan(60);
+      }
+    },
+    ROAD_MS,
+  );
+});
+
 describe('two faults', () => {
   it('leave a host that the journal knows, and that one more run brings back', async () => {
     const whole = await road(FRESH);

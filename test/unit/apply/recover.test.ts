@@ -58,8 +58,8 @@ async function cutOff(at: RegExp, scenario = 'fresh'): Promise<Practised> {
 
 async function recover({ host }: Practised, ...args: readonly string[]) {
   const ended = await dockaudit(host, ['recover', '--format', 'json', ...args]);
-  validate(ended.report);
-  if (![1, 4, 5].includes(ended.exit)) expect(validate.errors ?? []).toEqual([]);
+  const isFailure = [1, 4, 5].includes(ended.exit);
+  if (!isFailure && !validate(ended.report)) throw new Error(JSON.stringify(validate.errors));
   return { ...ended, recovered: v.is(recovery, ended.report) ? ended.report.recovered : [] };
 }
 
