@@ -86,18 +86,32 @@ function listField(field: Field, { version }: Pick<World, 'version'>): string {
 }
 
 export type Listing =
-  | { readonly kind: 'known'; readonly statements: readonly Statement[] }
+  | {
+      readonly kind: 'known';
+      /** All rules, as they are printed. */
+      readonly lines: readonly string[];
+      readonly statements: readonly Statement[];
+    }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** Reads the output of `auditctl -l`; only `No rules` says that there are none. */
 export function parseListing(text: string): Listing {
-  const lines = text.split('\n').filter((line) => line !== '');
-  if (lines.length === 0) return { kind: 'unknown', reason: 'auditctl -l printed nothing' };
-  const rules = lines.filter((line) => line !== 'No rules');
-  return { kind: 'known', statements: rules.map((line, index) => parseListed(line, index + 1)) };
+  const lines = linesOfListing(text);
+  if (lines === undefined) return { kind: 'unknown', reason: NOTHING_PRINTED };
+  const statements = lines.map((line, index) => parseListed(line, index + 1));
+  return { kind: 'known', lines, statements };
 }
 
-function parseListed(text: string, index: number): Statement {
+export const NOTHING_PRINTED = 'auditctl -l printed nothing';
+
+/** The rules, each a line; undefined if not even their absence is told. */
+export function linesOfListing(text: string): readonly string[] | undefined {
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.length === 0 ? undefined : lines.filter((line) => line !== 'No rules');
+}
+
+/** @param index from 1 */
+export function parseListed(text: string, index: number): Statement {
   const origin = { kind: 'kernel', index } as const;
   const rule = parseWatch(text) ?? parseSyscall(text);
   return rule === undefined

@@ -27,13 +27,12 @@ export async function survey(
   look: { readonly quick?: boolean } = {},
 ): Promise<Survey> {
   const { host, sections, options, live } = context;
-  const { includeAbsent } = options;
-  const seen = await discover(host, sections, { live, includeAbsent, ...look });
+  const { includeAbsent, format } = options;
+  const everyRule = format === 'json';
+  const seen = await discover(host, sections, { live, includeAbsent, everyRule, ...look });
   const facts = { ...seen, ...(await historyOf(context, seen)) };
   const findings = evaluate(sections, facts, options);
-  return options.format === 'json'
-    ? { facts, findings, rules: traceRules(facts) }
-    : { facts, findings };
+  return everyRule ? { facts, findings, rules: traceRules(facts) } : { facts, findings };
 }
 
 /** What no look tells, and the journal does: what changes of ours brought and took. */
