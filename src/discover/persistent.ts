@@ -1,6 +1,6 @@
 /** What the host's loader makes of its files. Pure, so that a plan can be rehearsed on paper. */
 
-import { piecesOf, readLines } from '../audit/lines.ts';
+import { isPiece, piecesOf, readLines } from '../audit/lines.ts';
 import { load } from '../audit/load.ts';
 import { merge, type MergedLine } from '../audit/merge.ts';
 import { parseLine } from '../audit/parse.ts';
@@ -36,9 +36,8 @@ export function linesOf(text: string, file: AbsolutePath): readonly MergedLine[]
 }
 
 function inPieces(line: MergedLine): MergedLine | readonly MergedLine[] {
-  const pieces = piecesOf(line.text);
-  if (pieces[0] === line.text) return line;
-  return pieces.map((text) => ({ text, origin: line.origin }));
+  if (isPiece(line.text)) return line;
+  return piecesOf(line.text).map((text) => ({ text, origin: line.origin }));
 }
 
 /** What was read before the world was looked at. */

@@ -14,7 +14,7 @@ export function strayFind(missed: Missed, { running, world }: Facts): string {
   const { procedure } = missed.section.control;
   const wanted = patternOf(procedure.grep);
   const lines = running.kind === 'known' ? running.lines : [];
-  const found = grep(procedure.grep, lines).map((line, at) => parseListed(line, at + 1));
+  const found = grep(procedure.grep, lines.join('\n')).map((line, at) => parseListed(line, at + 1));
   const paths = found.flatMap(pathTexts);
   const path = paths.find((text) => wanted?.test(text));
   if (path !== undefined) {
