@@ -107,7 +107,8 @@ export const NOTHING_PRINTED = 'auditctl -l printed nothing';
 /** The rules, each a line; undefined if not even their absence is told. */
 export function linesOfListing(text: string): readonly string[] | undefined {
   const lines = text.split('\n').filter((line) => line !== '');
-  return lines.length === 0 ? undefined : lines.filter((line) => line !== 'No rules');
+  if (lines.length === 0) return undefined;
+  return lines.includes('No rules') ? lines.filter((line) => line !== 'No rules') : lines;
 }
 
 /** @param index from 1 */

@@ -44,22 +44,19 @@ export class Horizon {
     }
   }
 
-  /** Looks at the directories of `paths`; the methods below may be asked of these. @throws HostFailure */
-  async explore(paths: Iterable<string>): Promise<void> {
-    const directories = new Set<string>();
-    for (const path of paths) directories.add(directoryOf(path));
+  /** Looks at what the methods below are asked of; the root is an empty text. @throws HostFailure */
+  async explore(directories: ReadonlySet<string>): Promise<void> {
     for (const text of directories)
       if (!this.#seen.has(text)) this.#seen.set(text, await this.#look(absolutePath(text || '/')));
   }
 
-  /** Whether a watch on `path` loads, whatever stands there, now and at boot. */
-  takesWatch(path: string): boolean {
-    return this.#seen.get(directoryOf(path))?.takesWatches ?? false;
+  /** Whether a watch on any name in it loads, whatever stands there, now and at boot. */
+  takesWatches(directory: string): boolean {
+    return this.#seen.get(directory)?.takesWatches ?? false;
   }
 
-  /** Whether a rule on `path` can matter. */
-  isNear(path: string): boolean {
-    const directory = directoryOf(path);
+  /** Whether a rule on `path`, in a directory that was explored, can matter. */
+  isNear(path: string, directory: string): boolean {
     const near = this.#seen.get(directory)?.near ?? 'all';
     return near === 'all' || (near.size > 0 && near.has(path.slice(directory.length + 1)));
   }
@@ -78,8 +75,3 @@ export class Horizon {
 }
 
 const NONE: ReadonlySet<string> = new Set();
-
-/** The text before the last name; empty of what stands in the root. */
-function directoryOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/'));
-}

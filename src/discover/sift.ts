@@ -1,50 +1,42 @@
 /**
- * Which lines need not be read to judge some places: rules that load whatever stands there, are like
- * no other rule, and either name a path far away or match one value among many.
+ * Which lines need not be read to judge some places: rules on a path far away that load whatever
+ * stands there, and that are like no other rule.
  */
 
 import type { FramedLine } from '../audit/frame.ts';
 import type { Directive, Statement } from '../audit/rule.ts';
-import { fieldsOf, pathsOf } from './world.ts';
+import { pathsOf } from './world.ts';
 
 /**
  * What is read of `lines`; undefined where one is passed over.
  * @param framed each line as told by its frame, if it may be passed over
- * @param isOutlying tells of a path whether a rule on it loads and cannot matter
+ * @param isOutlying whether the rule loads, and cannot matter where it is
  */
 export function sift<Line>(
   lines: readonly Line[],
   framed: readonly (FramedLine | undefined)[],
-  isOutlying: (path: string) => boolean,
+  isOutlying: (line: FramedLine) => boolean,
   parse: (line: Line, at: number) => Statement,
 ): (Statement | undefined)[] {
   const read = lines.map((line, at) => {
     const one = framed[at];
-    const mayPass = one && (one.frame.field !== 'path' || isOutlying(one.value));
-    return mayPass ? undefined : parse(line, at);
+    return one && isOutlying(one) ? undefined : parse(line, at);
   });
-  const statements = read.filter((statement) => statement !== undefined);
-  // What is read may be the same rule in other words, or match all other values.
-  const named = new Set(statements.flatMap(pathsOf));
-  const compared = new Set(statements.flatMap(fieldsOf).concat(turnedBy(framed)));
+  // What is read may be the same rule in other words.
+  const named = new Set(read.flatMap((statement) => (statement ? pathsOf(statement) : [])));
   framed.forEach((one, at) => {
     const line = lines[at];
     if (one === undefined || line === undefined || read[at] !== undefined) return;
-    const { field } = one.frame;
-    if (field === 'path' ? named.has(one.value) : compared.has(field)) read[at] = parse(line, at);
+    if (named.has(one.path)) read[at] = parse(line, at);
   });
   return read;
 }
 
-/** Fields that rules on every file compare otherwise than with one value. */
-function turnedBy(framed: readonly (FramedLine | undefined)[]): readonly string[] {
-  const frames = new Set(framed.map((one) => one?.frame));
-  return [...frames].flatMap((frame) => (frame && frame.field !== 'path' ? frame.turned : []));
-}
-
-/** The paths that lines are told by. */
-export function* pathsIn(framed: readonly (FramedLine | undefined)[]): Iterable<string> {
-  for (const one of framed) if (one?.frame.field === 'path') yield one.value;
+/** The directories of the paths that lines are told by. */
+export function directoriesIn(framed: readonly (FramedLine | undefined)[]): ReadonlySet<string> {
+  const directories = new Set<string>();
+  for (const one of framed) if (one !== undefined) directories.add(one.directory);
+  return directories;
 }
 
 /** Texts that are there more than once. */

@@ -3,7 +3,7 @@
  * over unread. Of them only the order of the table counts.
  */
 
-import { frameFinder, listedAs, listedFrameFinder } from '../audit/frame.ts';
+import { frameFinder, listedAs, listedFrameFinder, type FramedLine } from '../audit/frame.ts';
 import { linesOfListing, NOTHING_PRINTED, parseListed, type Listing } from '../audit/listing.ts';
 import type { MergedLine } from '../audit/merge.ts';
 import { parseLine } from '../audit/parse.ts';
@@ -12,7 +12,7 @@ import type { World } from '../audit/world.ts';
 import type { HostReader } from '../host/host.ts';
 import { Horizon, type SoughtPlace } from './horizon.ts';
 import type { Reader, Understood } from './reader.ts';
-import { pathsIn, repeated, sift, touches } from './sift.ts';
+import { directoriesIn, repeated, sift, touches } from './sift.ts';
 import type { WorldInputs } from './world.ts';
 
 type Printer = Pick<World, 'machine' | 'version'>;
@@ -41,8 +41,9 @@ async function skimLines(
   const listed = found.map((one) => one && listedAs(one));
   const twice = repeated(listed);
   const framed = found.map((one, at) => (twice.has(listed[at]) ? undefined : one));
-  await horizon.explore(pathsIn(framed));
-  const isOutlying = (path: string) => horizon.takesWatch(path) && !horizon.isNear(path);
+  await horizon.explore(directoriesIn(framed));
+  const isOutlying = ({ path, directory }: FramedLine): boolean =>
+    horizon.takesWatches(directory) && !horizon.isNear(path, directory);
   const read = sift(lines, framed, isOutlying, parse);
   const [first, last] = [read.indexOf(undefined), read.lastIndexOf(undefined)];
   if (first < 0 || read.some((one, at) => one && touches(one, at > first, at < last)))
@@ -58,8 +59,8 @@ async function skimListing(text: string, horizon: Horizon): Promise<Listing> {
   const lines = linesOfListing(text);
   if (lines === undefined) return { kind: 'unknown', reason: NOTHING_PRINTED };
   const framed = lines.map(listedFrameFinder());
-  await horizon.explore(pathsIn(framed));
-  const isOutlying = (path: string) => !horizon.isNear(path);
+  await horizon.explore(directoriesIn(framed));
+  const isOutlying = ({ path, directory }: FramedLine) => !horizon.isNear(path, directory);
   const read = sift(lines, framed, isOutlying, (line, at) => parseListed(line, at + 1));
   // A rule without an architecture is listed in the words of the last one that has one.
   let named: number | undefined;

@@ -80,13 +80,6 @@ export function pathsOf(statement: Statement): readonly string[] {
   return [...named, ...comparedIn(statement)];
 }
 
-/** The names of the fields that rules compare with values. */
-export function fieldsOf(statement: Statement): readonly string[] {
-  return rulesOf(statement).flatMap(({ fields }) =>
-    fields.flatMap((field) => (field.kind === 'value' ? field.name : [])),
-  );
-}
-
 /** Whether one of `texts` is a path in the words of the rule. */
 export function namesAny(statement: Statement, texts: ReadonlySet<string>): boolean {
   for (const { fields } of rulesOf(statement))

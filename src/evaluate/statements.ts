@@ -51,7 +51,8 @@ export function tableOf({ loaded, order }: Persistent): readonly TableLine[] {
   const lines = [...new Set(reached)].flatMap((one): readonly TableLine[] =>
     typeof one === 'string' ? [one] : (byOrigin.get(one) ?? []),
   );
-  return LISTS.flatMap((list) => lines.filter((line) => listOf(line) === list));
+  const byList = Map.groupBy(lines, listOf);
+  return LISTS.flatMap((list) => byList.get(list) ?? []);
 }
 
 /** Only rules on files are passed over. */

@@ -18,11 +18,30 @@ const made = await practised();
 afterAll(() => made[Symbol.dispose]());
 
 /** Far from Docker's places, on them, above and below; absent, late at boot, oddly spelt. */
-const path = fc.constantFrom(
-  ...['/etc/far', '/etc/far', '/etc/further', '/usr/bin/far', '/etc/hostname', '/far'],
-  ...['/etc/docker', '/etc/docker/daemon.json', '/usr/bin/dockerd', '/usr/bin/containerd', '/etc'],
-  ...['/none/far', '/run/far', '/proc/far', '/etc/docker/../far', '/etc//far', '/etc/f=r', '/etc/'],
-  ...['/var/lib/docker/far', '/usr/lib/systemd/system/docker.service', '/lib/systemd/system/far'],
+const PATHS = [
+  '/etc/further',
+  '/usr/bin/far',
+  '/etc/hostname',
+  '/far',
+  '/etc/docker',
+  '/etc/docker/daemon.json',
+  '/usr/bin/dockerd',
+  '/usr/bin/containerd',
+  '/etc',
+  '/none/far',
+  '/run/far',
+  '/proc/far',
+  '/etc/docker/../far',
+  '/etc//far',
+  '/etc/f=r',
+  '/etc/',
+  '/var/lib/docker/far',
+  '/usr/lib/systemd/system/docker.service',
+  '/lib/systemd/system/far',
+];
+const path = fc.oneof(
+  fc.nat(5).map((number) => `/etc/far${number}`),
+  fc.constantFrom(...PATHS),
 );
 const key = fc.constantFrom('a', 'a', 'docker', 'b/c');
 const uid = fc.constantFrom('0', '5', '6', '1000', '007', 'root', '-1');
@@ -42,28 +61,30 @@ const FORMS = [
   '-a always,exit -F path=PATH -F exe=PATH -k KEY',
   '-a always,exit -F arch=b64 -S open,chmod -F uid=UID -k KEY',
   '-a always,exit -S 2 -F uid=UID -k KEY',
+  '-a always,exit -F auid=UID',
   '-a always,exit -F uid=UID -F auid=UID -k KEY',
   '-a always,exit -F uid!=UID -F perm=PERM -k KEY',
   '-a never,exit -F uid=UID',
   '-a exit,always -F obj_type=PATH -F path=PATH',
 ];
-const rare = fc.constantFrom(
-  ...['-A always,exit -F path=PATH -F perm=PERM', '-W PATH -p PERM -k KEY', '-D', '-D -k KEY'],
-  ...[
-    '-e 2',
-    '-e 0',
-    '-i',
-    '-c',
-    '# PATH',
-    '',
-    '-w far',
-    '-a always,task -F uid=UID',
-    '-a never,task',
-  ],
-);
+const RARE = [
+  '-A always,exit -F path=PATH -F perm=PERM',
+  '-W PATH -p PERM -k KEY',
+  '-D',
+  '-D -k KEY',
+  '-e 2',
+  '-e 0',
+  '-i',
+  '-c',
+  '# PATH',
+  '',
+  '-w far',
+  '-a always,task -F uid=UID',
+  '-a never,task',
+];
 const form = fc.oneof(
-  { weight: 12, arbitrary: fc.constantFrom(...FORMS) },
-  { weight: 1, arbitrary: rare },
+  { weight: 40, arbitrary: fc.constantFrom(...FORMS) },
+  { weight: 1, arbitrary: fc.constantFrom(...RARE) },
 );
 const line = fc
   .record({ form, path, key, uid, perm })
@@ -74,7 +95,7 @@ const line = fc
       .replaceAll('UID', words.uid)
       .replaceAll('PERM', words.perm),
   );
-const lines = fc.array(line, { maxLength: 12 });
+const lines = fc.array(line, { maxLength: 14, size: 'max' });
 
 function textOf(written: readonly string[]): string {
   return written.map((one) => `${one}\n`).join('');
@@ -117,13 +138,13 @@ it('passes over nothing that matters', { timeout: 120_000 }, async () => {
           listed.filter((one) => one !== 'No rules').concat(typed.filter(isRule)),
         );
         const quick = await look(host, true);
-        passed += quick.persistent.order === undefined ? 0 : 1;
+        passed += quick.persistent.order?.filter((one) => typeof one === 'string').length ?? 0;
         expect(judged(quick)).toEqual(judged(await look(host, false)));
       },
     ),
     { numRuns: 60 },
   );
-  expect(passed).toBeGreaterThan(0);
+  expect(passed).toBeGreaterThan(50);
 });
 
 /** Near enough to what auditctl lists. */
