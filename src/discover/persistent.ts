@@ -28,7 +28,7 @@ export function readsOf(mechanism: Mechanism, files: readonly RulesFile[]): Read
 }
 
 /** The lines of a file that is loaded as it is. */
-export function linesOf(text: string, file: AbsolutePath): readonly MergedLine[] {
+function linesOf(text: string, file: AbsolutePath): readonly MergedLine[] {
   return readLines(text).map((one) => ({
     text: one.text,
     origin: { kind: 'file', file, line: one.line },
