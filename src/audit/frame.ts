@@ -12,7 +12,7 @@ import type { Field, Rule } from './rule.ts';
 import type { World } from './world.ts';
 
 /** A line cut at its path and at its last key. */
-export interface CutLine {
+interface CutLine {
   /** The line without them, {@link HOLE} in the place of the path. */
   readonly around: string;
   readonly path: string;
@@ -33,7 +33,7 @@ const PLAIN = /^[ -[\]-~]+$/;
 const ODD = /\/\.{0,2}(?:\/|$)|[!<=>&]/;
 
 /** Undefined where what is cut out could be read as anything else. */
-export function cutLine(text: string): CutLine | undefined {
+function cutLine(text: string): CutLine | undefined {
   if (text.length >= SHORT || !PLAIN.test(text)) return undefined;
   const start = text.indexOf('/');
   if (start < 0) return undefined;

@@ -1,7 +1,7 @@
 /** Lines are told by their frames only where path and key can be read as nothing else. */
 
 import { describe, expect, it } from 'vitest';
-import { cutLine, frameFinder, listedAs, listedFrameFinder } from '../../../src/audit/frame.ts';
+import { frameFinder, listedAs, listedFrameFinder } from '../../../src/audit/frame.ts';
 
 const find = frameFinder({ machine: 'x86_64', version: [3, 0, 9] });
 
@@ -80,13 +80,5 @@ describe('a line of a listing', () => {
   ])('%s', (_what, text) => {
     expect(findListed(text)?.path).not.toBe('/etc/a b');
     expect(findListed(text)).toBeUndefined();
-  });
-});
-
-it('cuts a line at its path and its last key', () => {
-  expect(cutLine('-w /etc/a -p wa -k one -k two')).toEqual({
-    around: '-w \0 -p wa -k one -k ',
-    path: '/etc/a',
-    key: 'two',
   });
 });
