@@ -35,24 +35,32 @@ export function bearingUpon(
     field.kind === 'value' &&
     field.operator === '=' &&
     field.name !== 'success' &&
-    !(turns ??= turning(others())).has(field.name);
-  return (rule) => {
+    !(turns ??= turning(others(), isFar)).has(field.name);
+  const pointsNear = (rule: Rule): boolean | undefined => {
     for (const field of rule.fields) {
       if (field.kind !== 'value' || !LOCATORS.has(field.name)) continue;
       const facts = world.paths.get(field.value);
       return isNear(facts?.place) || isNear(facts?.target?.place);
     }
+    return undefined;
+  };
+  const isFar = (rule: Rule): boolean => pointsNear(rule) === false;
+  return (rule) => {
+    const near = pointsNear(rule);
+    if (near !== undefined) return near;
     if (rule.list !== 'exit' || rule.action === 'never') return true;
     return !conditionsOf(rule).some(isOneOfMany);
   };
 }
 
-/** Names of fields that a rule compares otherwise than with one value. */
-function turning(rules: Iterable<Rule>): ReadonlySet<string> {
+/** Names of fields that a rule compares otherwise than with one value, but for those that are far. */
+function turning(rules: Iterable<Rule>, isFar: (rule: Rule) => boolean): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const { fields } of rules)
-    for (const field of fields)
-      if (field.kind === 'value' && field.operator !== '=') names.add(field.name);
+  for (const rule of rules) {
+    const turned = rule.fields.filter((one) => one.kind === 'value' && one.operator !== '=');
+    if (turned.length === 0 || isFar(rule)) continue;
+    for (const field of turned) if (field.kind === 'value') names.add(field.name);
+  }
   return names;
 }
 

@@ -29,8 +29,12 @@ export function readLines(text: string): readonly Line[] {
 
 /** The lines that auditctl reads of one line of a file; none of an empty one. */
 export function piecesOf(text: string): readonly string[] {
-  if (text.length * 3 < LINE_BYTES && text !== '' && !text.includes('\0')) return [text];
-  return readLines(text).map((piece) => piece.text);
+  return isPiece(text) ? [text] : readLines(text).map((piece) => piece.text);
+}
+
+/** Whether auditctl surely reads the text as the one line that it is. */
+export function isPiece(text: string): boolean {
+  return text.length * 3 < LINE_BYTES && text !== '' && !text.includes('\0');
 }
 
 function untilNul(text: string): string {

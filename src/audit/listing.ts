@@ -3,6 +3,7 @@
  * tell the action, nor path from dir. Source: print_rule and is_watch, audit 3.0.9.
  */
 
+import { linesOfListing } from './listed-lines.ts';
 import { listed, type KernelState } from './kernel.ts';
 import { remembered } from './remember.ts';
 import { ACTIONS, CALLLESS, isSince, OPERATORS, permissionsOf } from './vocabulary.ts';
@@ -86,23 +87,38 @@ function listField(field: Field, { version }: Pick<World, 'version'>): string {
 }
 
 export type Listing =
-  | { readonly kind: 'known'; readonly statements: readonly Statement[] }
+  | {
+      readonly kind: 'known';
+      /** All rules, as they are printed. */
+      readonly lines: readonly string[];
+      readonly statements: readonly Statement[];
+    }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** Reads the output of `auditctl -l`; only `No rules` says that there are none. */
 export function parseListing(text: string): Listing {
-  const lines = text.split('\n').filter((line) => line !== '');
-  if (lines.length === 0) return { kind: 'unknown', reason: 'auditctl -l printed nothing' };
-  if (!text.endsWith('\n'))
-    return { kind: 'unknown', reason: 'auditctl -l ended in the middle of a line' };
-  const rules = lines.filter((line) => line !== 'No rules');
-  const statements = rules.map((line, index) => parseListed(line, index + 1));
-  if (statements.length > 0 && statements.every(({ kind }) => kind === 'unreadable'))
-    return { kind: 'unknown', reason: 'auditctl -l printed what is no rule' };
-  return { kind: 'known', statements };
+  const printed = linesOfListing(text);
+  if (printed.kind === 'unknown') return printed;
+  const { lines } = printed;
+  return listingOf(
+    lines,
+    lines.map((line, index) => parseListed(line, index + 1)),
+  );
 }
 
-function parseListed(text: string, index: number): Statement {
+/** @param statements of all lines, or of those that matter */
+export function listingOf(lines: readonly string[], statements: readonly Statement[]): Listing {
+  if (lines.length > 0 && lines.length === statements.length && statements.every(isUnreadable))
+    return { kind: 'unknown', reason: 'auditctl -l printed what is no rule' };
+  return { kind: 'known', lines, statements };
+}
+
+function isUnreadable({ kind }: Statement): boolean {
+  return kind === 'unreadable';
+}
+
+/** @param index from 1 */
+export function parseListed(text: string, index: number): Statement {
   const origin = { kind: 'kernel', index } as const;
   const rule = parseWatch(text) ?? parseSyscall(text);
   return rule === undefined

@@ -64,7 +64,9 @@ export function merge(files: readonly SourceFile[], dialect: Dialect): Merged {
     if (hoist === undefined) rest.push(kept);
     else last[hoist] = kept;
   }
-  return written([{ text: HEADER }, last.D, last.b, last.f, ...rest, last.e]);
+  const first = [HEADER, last.D, last.b, last.f].map(placed);
+  const lines = [...first, ...rest, placed(last.e, first.length + rest.length)];
+  return { text: `${lines.map(({ text }) => text).join('\n')}\n`, lines };
 }
 
 /** Most lines; no pattern of a comment or of a setting matches them. */
@@ -72,17 +74,10 @@ function isRule(text: string): boolean {
   return text.startsWith('-w') || text.startsWith('-a');
 }
 
-function written(parts: readonly (Partial<MergedLine> | undefined)[]): Merged {
-  const lines = parts.map((part, index): MergedLine =>
-    isWhole(part)
-      ? part
-      : { text: part?.text ?? '', origin: { kind: 'file', file: DESTINATION, line: index + 1 } },
-  );
-  return { text: lines.map(({ text }) => `${text}\n`).join(''), lines };
-}
-
-function isWhole(part: Partial<MergedLine> | undefined): part is MergedLine {
-  return part?.text !== undefined && part.origin !== undefined;
+/** What augenrules itself makes stands nowhere else; an empty line takes the place of what is not set. */
+function placed(line: MergedLine | string | undefined, at: number): MergedLine {
+  if (typeof line === 'object') return line;
+  return { text: line ?? '', origin: { kind: 'file', file: DESTINATION, line: at + 1 } };
 }
 
 /** Lines of the files run together: one without a final newline joins the next file's first. */
@@ -92,9 +87,13 @@ function glue(files: readonly SourceFile[]): readonly MergedLine[] {
   for (const { path, text } of files) {
     const parts = text.split('\n');
     const tail = parts.pop() ?? '';
-    for (const [index, part] of parts.entries()) {
-      const origin = { kind: 'file', file: path, line: index + 1 } as const;
-      lines.push(open === undefined ? { text: part, origin } : { ...open, text: open.text + part });
+    const before = lines.length;
+    parts.forEach((part, index) => {
+      lines.push({ text: part, origin: { kind: 'file', file: path, line: index + 1 } });
+    });
+    const joined = lines[before];
+    if (open !== undefined && joined !== undefined) {
+      lines[before] = { ...open, text: open.text + joined.text };
       open = undefined;
     }
     if (tail === '') continue;

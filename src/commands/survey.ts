@@ -33,14 +33,15 @@ export async function survey(
   look: { readonly quick?: boolean } = {},
 ): Promise<Survey> {
   const { host, sections, options, live } = context;
-  const { includeAbsent } = options;
-  const seen = await discover(host, sections, { live, includeAbsent, ...look });
+  const { includeAbsent, format } = options;
+  const everyRule = format === 'json';
+  const seen = await discover(host, sections, { live, includeAbsent, everyRule, ...look });
   const { changes = [], ...history } = await historyOf(context, seen);
   const known = { ...seen, ...history };
   const stale = look.quick ? await staleNotes(host, known, sections) : [];
   const facts = stale.length === 0 ? known : { ...known, notes: [...known.notes, ...stale] };
   const findings = evaluate(sections, facts, options);
-  return options.format === 'json'
+  return everyRule
     ? { facts, findings, changes, rules: traceRules(facts) }
     : { facts, findings, changes };
 }

@@ -6,19 +6,22 @@ import type { HostReader } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { DOCKER_UNITS, readDocker } from './docker.ts';
 import type { Facts, FoundPlace } from './facts.ts';
+import type { SoughtPlace } from './horizon.ts';
 import { findInstaller } from './installer.ts';
-import { askKernel, mayAskKernel } from './kernel.ts';
+import { askKernel, mayAskKernel, runningOf } from './kernel.ts';
 import { lastLoad } from './last-load.ts';
 import { readMachine } from './machine.ts';
 import { LOADERS, readMechanism } from './mechanism.ts';
 import { readMounts } from './mounts.ts';
 import { findOnlookers } from './onlookers.ts';
 import { overlooking, passingDeadEnds } from './overlooking.ts';
-import { persistentOf, statementsOf } from './persistent.ts';
+import { persistentOf, readsOf, staleStatements } from './persistent.ts';
 import { findPlace } from './places.ts';
 import { findPrograms } from './programs.ts';
 import { readRestart } from './restart.ts';
 import { readRulesFiles } from './rules.ts';
+import { reader } from './reader.ts';
+import { skimming } from './skim.ts';
 import { readText } from './small-files.ts';
 import { readConsumer, readStorage } from './storage.ts';
 import { readUnits } from './units.ts';
@@ -31,6 +34,8 @@ export interface LookOptions {
   readonly includeAbsent: boolean;
   /** Enough to judge, not to plan: paths that can bear upon no place of the sections are not seen. */
   readonly quick?: boolean;
+  /** Whether each rule is to be told of, and not only judged. */
+  readonly everyRule?: boolean;
 }
 
 /** Paths of a place: what is watched, and what outside judges compare. */
@@ -38,6 +43,15 @@ function pathsNamed([, place]: readonly [string, FoundPlace]): readonly Absolute
   if (place.kind !== 'found') return [];
   const { targets, unitFile } = place;
   return [...targets.map(({ path }) => path), ...(unitFile === undefined ? [] : [unitFile])];
+}
+
+/** What the meaning of rules is asked for. */
+function soughtPlaces(
+  paths: readonly AbsolutePath[],
+  found: readonly (readonly [string, FoundPlace])[],
+): readonly SoughtPlace[] {
+  const targets = found.flatMap(([, place]) => (place.kind === 'found' ? place.targets : []));
+  return [...paths.map((path) => ({ path, recursive: false })), ...targets];
 }
 
 /** @throws HostFailure if a rule file that decides cannot be read */
@@ -78,16 +92,22 @@ export async function discover(
     readRulesFiles(host, mechanism, mounts),
     mechanism.kind === 'augenrules' ? readText(host, mechanism.merged) : undefined,
   ]);
-  const read = statementsOf(mechanism, files);
-  const { quick = false } = options;
+  const read = readsOf(mechanism, files);
+  const { quick = false, everyRule = false } = options;
   const named = { mounts, machine: machine.architecture, version, quick };
   const targets = [
     ...sections.map(({ control }) => control.literalPath),
     ...found.flatMap(pathsNamed),
   ];
-  const before = await readWorld(host, { ...named, targets, statements: read.statements });
-  const persistent = persistentOf(mechanism, files, generated, before, read);
-  const { kernel, running, listing } = await asked.answer;
+  const reading =
+    quick && !everyRule ? skimming(host, soughtPlaces(targets, found), named) : reader;
+  const own = await reading.lines(read.lines);
+  const stale = await staleStatements(reading, mechanism, generated, read.merged);
+  const statements = [...own.statements, ...(stale ?? [])];
+  const before = await readWorld(host, { ...named, targets, statements });
+  const persistent = persistentOf(mechanism, files, generated, before, { read, own, stale });
+  const { kernel, listing } = await asked.answer;
+  const running = await runningOf(kernel, listing, reading.listing);
   const consumer = await readConsumer(host, kernel);
   const restart = await readRestart(host, machine, programs, loaders, kernel, consumer);
   const listed = running.kind === 'known' ? running.statements : [];

@@ -1,7 +1,8 @@
 /** Facts: all that was seen of a host in one look. Plain data; nothing here decides. */
 
+import type { Listing } from '../audit/listing.ts';
 import type { LoadOutcome } from '../audit/load.ts';
-import type { Statement } from '../audit/rule.ts';
+import type { Origin, Statement } from '../audit/rule.ts';
 import type { KernelStatus } from '../audit/status.ts';
 import type { AuditVersion, World } from '../audit/world.ts';
 import type { Dialect } from '../audit/merge.ts';
@@ -129,7 +130,13 @@ export interface Shelf {
 export interface Persistent {
   /** In load order. */
   readonly files: readonly RulesFile[];
+  /** Of a quick look: those that can matter to the places. */
   readonly statements: readonly Statement[];
+  /**
+   * Of a quick look that passed over some: all lines, each by its origin, or, where it is passed
+   * over, as auditctl will list it.
+   */
+  readonly order?: readonly (Origin | string)[];
   /** On an empty table, as after a boot, with the places as they are now. */
   readonly loaded: LoadOutcome;
   /** The same with the places that are missing when rules load at boot. */
@@ -139,18 +146,15 @@ export interface Persistent {
     readonly path: AbsolutePath;
     readonly present: string | undefined;
     readonly next: string;
+    /** What `present` says, where that is not `next`. */
+    readonly stale?: readonly Statement[];
     /** Lines of the present file that no source has: the next run erases them. */
     readonly erased: readonly Statement[];
   };
 }
 
-export type Running =
-  | {
-      readonly kind: 'known';
-      readonly lines: readonly string[];
-      readonly statements: readonly Statement[];
-    }
-  | { readonly kind: 'unknown'; readonly reason: string };
+/** The statements of a quick look are those that can matter to the places. */
+export type Running = Listing;
 
 export interface Facts {
   readonly machine: Machine;

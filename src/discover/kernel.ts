@@ -7,7 +7,7 @@ import {
   statusQuery,
   versionQuery,
 } from '../audit/auditctl.ts';
-import { parseListing } from '../audit/listing.ts';
+import type { Listing } from '../audit/listing.ts';
 import type { Exit, HostReader } from '../host/host.ts';
 import { absolutePath, type AbsolutePath } from '../paths.ts';
 import { decode } from '../text.ts';
@@ -20,9 +20,7 @@ export interface Asked {
   readonly answer: Promise<Answer>;
 }
 
-type Answer = Pick<Facts, 'kernel' | 'running' | 'listing'>;
-
-const NOT_ASKED: Running = { kind: 'unknown', reason: 'the kernel was not asked' };
+type Answer = Pick<Facts, 'kernel' | 'listing'>;
 
 /** Asks auditctl three times, side by side; both promises may throw HostFailure. */
 export async function askKernel(
@@ -40,7 +38,7 @@ export async function askKernel(
 }
 
 function withoutAsking(kernel: Kernel): Asked {
-  const answer = { kernel, running: NOT_ASKED, listing: undefined };
+  const answer = { kernel, listing: undefined };
   return { answer: Promise.resolve(answer), version: Promise.resolve(undefined) };
 }
 
@@ -56,14 +54,7 @@ async function readAnswer(host: HostReader, auditctl: AbsolutePath): Promise<Ans
   ]);
   const listing = { stdout: decode(list.stdout), exit: list.status };
   const kernel = await kernelOf(host, status, list);
-  return {
-    kernel,
-    listing,
-    running:
-      kernel.kind === 'reachable'
-        ? runningOf(listing)
-        : { kind: 'unknown', reason: reasonOf(kernel) },
-  };
+  return { kernel, listing };
 }
 
 async function kernelOf(host: HostReader, status: Exit, list: Exit): Promise<Kernel> {
@@ -75,14 +66,15 @@ async function kernelOf(host: HostReader, status: Exit, list: Exit): Promise<Ker
   return { kind: 'reachable', enabled, status: rest, pid, lost, backlog };
 }
 
-function runningOf(listing: { readonly stdout: string }): Running {
-  const parsed = parseListing(listing.stdout);
-  if (parsed.kind === 'unknown') return { kind: 'unknown', reason: parsed.reason };
-  return {
-    kind: 'known',
-    lines: parsed.statements.map(({ text }) => text),
-    statements: parsed.statements,
-  };
+/** @param parse reads the output of `auditctl -l` */
+export async function runningOf(
+  kernel: Kernel,
+  listing: Answer['listing'],
+  parse: (text: string) => Listing | Promise<Listing>,
+): Promise<Running> {
+  if (kernel.kind !== 'reachable' || listing === undefined)
+    return { kind: 'unknown', reason: reasonOf(kernel) };
+  return parse(listing.stdout);
 }
 
 function reasonOf(kernel: Kernel): string {

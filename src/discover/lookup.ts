@@ -64,8 +64,7 @@ async function lookUpIn(
   mounts: readonly Mount[],
   sight: Sight,
 ): Promise<Named> {
-  const directory = await resolveDirectory(host, parent);
-  const boot = bootFacts(directory ?? parent, mounts);
+  const { directory, boot } = await lookUpDirectory(host, parent, mounts);
   if (directory === undefined)
     return names.map(({ text }) => [text, { kind: 'absent', place: undefined, ...boot }]);
   const around = mountOf(directory, mounts);
@@ -114,6 +113,24 @@ async function walk(host: HostReader, text: string): Promise<AbsolutePath | unde
   return last === undefined ? here : join(here, last);
 }
 
+/** A directory in which rules name entries. */
+export interface FoundDirectory {
+  /** Links resolved; undefined if no directory is there. */
+  readonly directory: AbsolutePath | undefined;
+  /** What is late of its entries when rules load at boot. */
+  readonly boot: Pick<PathFacts, 'missingAtBoot' | 'absentAtBoot'>;
+}
+
+/** @throws HostFailure */
+export async function lookUpDirectory(
+  host: HostReader,
+  path: AbsolutePath,
+  mounts: readonly Mount[],
+): Promise<FoundDirectory> {
+  const directory = await resolveDirectory(host, path);
+  return { directory, boot: bootFacts(directory ?? path, mounts) };
+}
+
 /** `path` with every link followed, if a directory is there. */
 async function resolveDirectory(
   host: HostReader,
@@ -124,10 +141,7 @@ async function resolveDirectory(
   return (await host.look(resolved))?.kind === 'directory' ? resolved : undefined;
 }
 
-function bootFacts(
-  parent: AbsolutePath,
-  mounts: readonly Mount[],
-): Pick<PathFacts, 'missingAtBoot' | 'absentAtBoot'> {
+function bootFacts(parent: AbsolutePath, mounts: readonly Mount[]): FoundDirectory['boot'] {
   const late = missingAtBoot(parent, mounts);
   if (late !== undefined) return { missingAtBoot: late };
   const empty = emptyAtBoot(parent, mounts);

@@ -150,7 +150,7 @@ function rulesOf(statement: Statement): readonly Rule[] {
 }
 
 const everything: Sight = () => true;
-const PROC = absolutePath('/proc');
+export const PROC = absolutePath('/proc');
 
 /**
  * Of most rules the load asks for the directory alone, and the judge for those on a target or above

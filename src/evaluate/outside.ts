@@ -123,7 +123,7 @@ function joined(wants: readonly Want[]): readonly Want[] {
 export function isServed({ kind, wanted }: Want, lines: readonly string[]): boolean {
   switch (kind) {
     case 'text':
-      return grep(wanted, lines).length > 0;
+      return grep(wanted, lines.join('\n')).length > 0;
     case 'watch':
       return lines.some((line) => /^-w (.+) -p [rwxa]+(?: -k .*)?$/.exec(line)?.[1] === wanted);
     case 'line':

@@ -13,7 +13,7 @@ export function followProcedure(control: Control, facts: Facts): ProcedureResult
   // The book asks for all but the daemon only where it is applicable.
   if (control.place.kind !== 'daemon' && place?.kind !== 'found')
     return { command, output: '', exit: 0, verdict: 'notApplicable' };
-  const lines = grep(control.procedure.grep, listing.split('\n'));
+  const lines = grep(control.procedure.grep, listing);
   return {
     command,
     output: lines.join('\n'),
@@ -28,10 +28,23 @@ function listingOf({ listing, kernel }: Facts): string | undefined {
   return isMissing ? '' : listing?.stdout;
 }
 
-/** The lines that `grep PATTERN` prints: a basic regular expression, where a dot is any character. */
-export function grep(pattern: string, lines: readonly string[]): readonly string[] {
+/** The lines of `text` that `grep PATTERN` prints: a basic regular expression, a dot is any character. */
+export function grep(pattern: string, text: string): readonly string[] {
   const wanted = patternOf(pattern);
-  return wanted === undefined ? [] : lines.filter((line) => wanted.test(line));
+  if (wanted === undefined) return [];
+  const lines: string[] = [];
+  // Most controls find no line, or a few: a look at each would cost more than the look at all.
+  const anywhere = new RegExp(wanted, 'gm');
+  for (let found = anywhere.exec(text); found !== null; found = anywhere.exec(text)) {
+    const start = text.lastIndexOf('\n', found.index - 1) + 1;
+    const end = text.indexOf('\n', found.index);
+    const line = text.slice(start, end < 0 ? text.length : end);
+    // What is excluded in brackets may be a newline.
+    if (wanted.test(line)) lines.push(line);
+    if (end < 0) break;
+    anywhere.lastIndex = end + 1;
+  }
+  return lines;
 }
 
 /** Undefined where `grep` would refuse the pattern. Source: grep(1), basic regular expressions. */

@@ -5,14 +5,13 @@
  */
 
 import { identityOf } from '../audit/canonical.ts';
-import { listed, type LoadedRule } from '../audit/kernel.ts';
 import { listRule } from '../audit/listing.ts';
 import { load } from '../audit/load.ts';
 import { parseRules } from '../audit/parse.ts';
 import type { List, Rule, RuleStatement, Statement } from '../audit/rule.ts';
 import type { World } from '../audit/world.ts';
 import type { Facts } from '../discover/facts.ts';
-import { loadedStatements } from './statements.ts';
+import { listedAs, listOf, loadedStatements, tableOf, type TableLine } from './statements.ts';
 
 /**
  * The kernel's table, each rule with the line that brought it where one is known. Undefined where
@@ -34,12 +33,13 @@ export function runningStatements(
   const sources = sourcesOf(facts, byListing(written, facts.world), isWanted);
   const seen = new Map<string, number>();
   // Asked only where a listed watch has a line: then the order of all rules tells.
-  let strays: ReadonlySet<Statement> | undefined;
+  let strays: ReadonlySet<number> | undefined;
   const standsInPlace = placesOf(facts);
   const isStray = (statement: Statement): boolean =>
     isListedAsWatch(statement) &&
     !standsInPlace(statement) &&
-    (strays ??= straysOf(facts)).has(statement);
+    statement.origin.kind === 'kernel' &&
+    (strays ??= straysOf(facts)).has(statement.origin.index);
   return wanted.map((statement) => {
     const { text } = statement;
     const nth = seen.get(text) ?? 0;
@@ -52,43 +52,42 @@ export function runningStatements(
 
 /** Whether a listed rule and its neighbours stand just where the files put them: the usual case. */
 function placesOf({ persistent, running, world }: Facts): (statement: Statement) => boolean {
-  let table: readonly LoadedRule[] | undefined;
+  let table: readonly TableLine[] | undefined;
   return ({ origin }) => {
     if (running.kind === 'unknown' || origin.kind !== 'kernel') return false;
-    const { statements } = running;
-    const loaded = (table ??= listed(persistent.loaded.state.table));
+    const { lines } = running;
+    const loaded = (table ??= tableOf(persistent));
     const isSame = (at: number): boolean => {
       const line = loaded[at];
-      return (line && listRule(line.rule, world)) === statements[at]?.text;
+      return (line && listedAs(line, world)) === lines[at];
     };
     const at = origin.index - 1;
-    return loaded.length === statements.length && [at - 1, at, at + 1].every(isSame);
+    return loaded.length === lines.length && [at - 1, at, at + 1].every(isSame);
   };
 }
 
 /**
- * Listed watches that do not stand where their line would have brought them: one that comes later
- * was typed, and may be another rule.
+ * Listed watches, by their index, that do not stand where their line would have brought them: one
+ * that comes later was typed, and may be another rule.
  */
-function straysOf(facts: Facts): ReadonlySet<Statement> {
+function straysOf(facts: Facts): ReadonlySet<number> {
   const { persistent, running, world, addedByUs } = facts;
-  const strays = new Set<Statement>();
+  const strays = new Set<number>();
   if (running.kind === 'unknown' || staleSources(facts)) return strays;
   const ours = new Set(addedByUs);
-  const table = persistent.loaded.state.table.entries();
-  const places = Map.groupBy(table, ([, { rule }]) => listRule(rule, world));
+  const table = tableOf(persistent).entries();
+  const places = Map.groupBy(table, ([, line]) => listedAs(line, world));
   const seen = new Map<string, number>();
   const last = new Map<List, number>();
-  for (const statement of running.statements) {
-    if (statement.kind !== 'rule') continue;
-    const { text, rule } = statement;
+  for (const [index, text] of running.lines.entries()) {
     const nth = seen.get(text) ?? 0;
     seen.set(text, nth + 1);
-    const [at] = places.get(text)?.[nth] ?? [];
-    if (at === undefined || ours.has(text)) continue;
-    const before = last.get(rule.list) ?? -1;
-    if (at < before && isListedAsWatch(statement)) strays.add(statement);
-    else last.set(rule.list, Math.max(at, before));
+    const [at, line] = places.get(text)?.[nth] ?? [];
+    if (at === undefined || line === undefined || ours.has(text)) continue;
+    const list = listOf(line);
+    const before = last.get(list) ?? -1;
+    if (at < before && isListedAsWatch({ text })) strays.add(index + 1);
+    else last.set(list, Math.max(at, before));
   }
   return strays;
 }
@@ -110,7 +109,7 @@ function sourcesOf(
   const { generated } = persistent;
   if (generated?.present === undefined || !staleSources(facts))
     return (text) => written.get(text) ?? [];
-  const present = parseRules(generated.present, generated.path);
+  const present = generated.stale ?? parseRules(generated.present, generated.path);
   const loaded = byListing(loadedStatements(load(present, world), present, isWanted), world);
   const ours = new Set(facts.addedByUs);
   return (text, count) => {
@@ -162,6 +161,6 @@ export function isUnsure(statement: Statement): boolean {
 }
 
 /** Fields in another order, or no path, begin it with the permissions. */
-function isListedAsWatch({ text }: Statement): boolean {
+function isListedAsWatch({ text }: Pick<Statement, 'text'>): boolean {
   return text.startsWith('-w ') || text.startsWith(' -p ');
 }

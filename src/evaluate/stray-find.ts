@@ -1,5 +1,6 @@
 /** What the benchmark's `grep` found where no rule watches the place: its text, in another role. */
 
+import { parseListed } from '../audit/listing.ts';
 import type { Statement } from '../audit/rule.ts';
 import type { Facts } from '../discover/facts.ts';
 import type { Finding } from './finding.ts';
@@ -12,8 +13,8 @@ type Missed = Pick<Finding, 'section' | 'targets'>;
 export function strayFind(missed: Missed, { running, world }: Facts): string {
   const { procedure } = missed.section.control;
   const wanted = patternOf(procedure.grep);
-  const statements = running.kind === 'known' ? running.statements : [];
-  const found = statements.filter(({ text }) => grep(procedure.grep, [text]).length > 0);
+  const lines = running.kind === 'known' ? running.lines : [];
+  const found = grep(procedure.grep, lines.join('\n')).map((line, at) => parseListed(line, at + 1));
   const paths = found.flatMap(pathTexts);
   const path = paths.find((text) => wanted?.test(text));
   if (path !== undefined) {

@@ -53,9 +53,7 @@ export function makeRemoval(
   );
   const isIdle = edits.length + withdrawn.length === 0;
   const { daemon } = way;
-  const activation: Activation = isIdle
-    ? { kind: 'none', reason: NOTHING }
-    : way.activation;
+  const activation: Activation = isIdle ? { kind: 'none', reason: NOTHING } : way.activation;
   const touches = isIdle ? [] : touchedBy(edits, facts, way);
   return {
     edits,
