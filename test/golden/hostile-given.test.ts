@@ -111,10 +111,8 @@ describe('templates that were crafted', () => {
     cpSync(OWN, own, { recursive: true });
     writeFileSync(join(own, 'controls', name), text);
     const before = await standing(made);
-    const ended = await cli([
-      ...['demo', '--dir', made.directory, '--yes', '--templates', own],
-      ...['--benchmark', 'acme-containers-2.0', '--all'],
-    ]);
+    const book = ['--benchmark', 'acme-containers-2.0', '--all', '--templates', own];
+    const ended = await cli(['demo', '--dir', made.directory, '--yes', ...book]);
     expect(ended.exit, ended.stderr).toBe(64);
     expect(await standing(made)).toEqual(before);
   });
