@@ -136,11 +136,13 @@ async function readShelf(
     .look(RULES_DIRECTORY)
     .then((entry) => entry ?? host.look(AUDIT_DIRECTORY));
   const owner = neighbour ?? directory;
-  const mount = mountOf(AUDIT_DIRECTORY, mounts);
+  const mount = [RULES_DIRECTORY, AUDIT_DIRECTORY]
+    .map((path) => mountOf(path, mounts))
+    .find((one) => one?.readOnly);
   return {
     mode: files.reduce((mode, { image }) => mode & image.mode, 0o640),
     uid: owner?.uid ?? 0,
     gid: owner?.gid ?? 0,
-    ...(mount?.readOnly ? { readOnly: `${mount.point} is mounted read-only` } : {}),
+    ...(mount ? { readOnly: `${mount.point} is mounted read-only` } : {}),
   };
 }

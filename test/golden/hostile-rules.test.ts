@@ -1,6 +1,6 @@
 /** Rule files of all kinds but the right one, and those that others may write. */
 
-import { linkSync } from 'node:fs';
+import { appendFileSync, linkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -246,4 +246,20 @@ describe('rules.d that is none', () => {
     const { plan } = readReport(await dockaudit(made.host, ['plan', '--format', 'json']));
     expect(plan?.edits.map(({ path }) => path)).toEqual([MERGED]);
   });
+});
+
+describe('a mount that nobody can write', () => {
+  it.each(['/etc', '/etc/audit', '/etc/audit/rules.d'])(
+    '%s: 78 before anything is written',
+    async (point) => {
+      using made = await practised();
+      const line = `99 1 8:9 / ${point} ro,relatime - ext4 /dev/vdb ro\n`;
+      appendFileSync(join(made.root, 'proc/self/mountinfo'), line);
+      const before = await standing(made);
+      const ended = await dockaudit(made.host, ['fix', '--yes', '--format', 'json']);
+      expect(ended.exit).toBe(78);
+      expect(readFailure(ended).message).toContain(`${point} is mounted read-only`);
+      expect(await standing(made)).toEqual(before);
+    },
+  );
 });
