@@ -108,13 +108,13 @@ export function parseListing(text: string): Listing {
 
 /** @param statements of all lines, or of those that matter */
 export function listingOf(lines: readonly string[], statements: readonly Statement[]): Listing {
-  if (lines.length > 0 && lines.length === statements.length && statements.every(isUnreadable))
+  if (
+    lines.length > 0 &&
+    lines.length === statements.length &&
+    statements.every((one) => one.kind === 'unreadable')
+  )
     return { kind: 'unknown', reason: 'auditctl -l printed what is no rule' };
   return { kind: 'known', lines, statements };
-}
-
-function isUnreadable({ kind }: Statement): boolean {
-  return kind === 'unreadable';
 }
 
 /** @param index from 1 */
