@@ -108,11 +108,8 @@ export function parseListing(text: string): Listing {
 
 /** @param statements of all lines, or of those that matter */
 export function listingOf(lines: readonly string[], statements: readonly Statement[]): Listing {
-  if (
-    lines.length > 0 &&
-    lines.length === statements.length &&
-    statements.every((one) => one.kind === 'unreadable')
-  )
+  const isNone = statements.every((one) => one.kind === 'unreadable');
+  if (isNone && lines.length > 0 && lines.length === statements.length)
     return { kind: 'unknown', reason: 'auditctl -l printed what is no rule' };
   return { kind: 'known', lines, statements };
 }

@@ -4,7 +4,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { faulty } from '../../support/faults.ts';
+import { HostFailure } from '../../../src/errors.ts';
+import type { AbsolutePath } from '../../../src/paths.ts';
 import { dockaudit } from '../../support/golden.ts';
 import { listedOn, practised, type Practised } from '../../support/hosts.ts';
 
@@ -64,9 +65,15 @@ describe('a new change', () => {
     await fix(made);
     await rollback(made);
     age(made, 24);
-    const { host, effects } = faulty(made.host, 'before', 3);
+    const refused: string[] = [];
+    const remove = async (path: AbsolutePath): Promise<void> => {
+      if (!path.includes('/changes/')) return made.host.remove(path);
+      refused.push(path);
+      throw new HostFailure(`cannot remove '${path}': it is in use`, 'fuser -v', 'EBUSY');
+    };
+    const host = { ...made.host, remove };
     expect((await dockaudit(host, ['--yes', '--format', 'json'])).exit).toBe(0);
-    expect(effects.slice(0, 5).filter((effect) => effect.startsWith('remove'))).not.toEqual([]);
+    expect(refused).not.toEqual([]);
     expect(await listedOn(made.host)).toHaveLength(3);
   });
 });
