@@ -13,6 +13,9 @@ export type Fault = 'before' | 'after' | 'stop' | 'interrupt';
 
 export const FAULTS: readonly Fault[] = ['before', 'after', 'stop', 'interrupt'];
 
+/** Every which effect is tried: all with FAULTS=whole, a part of them where that is not asked for. */
+export const EACH = process.env['FAULTS'] === 'whole' ? 1 : 4;
+
 export interface Faulty {
   readonly host: Host;
   /** What was done to the host so far, in order; the one that failed is among them. */

@@ -20,7 +20,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { practiceHost } from '../../../src/host/practice.ts';
 import { absolutePath } from '../../../src/paths.ts';
-import { FAULTS, faulty, type Fault } from '../../support/faults.ts';
+import { EACH, FAULTS, faulty, type Fault } from '../../support/faults.ts';
 import { dockaudit } from '../../support/golden.ts';
 import { hastyClock, listedOn, practised, type, type Practised } from '../../support/hosts.ts';
 
@@ -75,7 +75,9 @@ describe.each(Object.entries(ROADS))('%s', (_, start) => {
     async (fault) => {
       const whole = await road(start);
       expect(whole.effects.length).toBeGreaterThan(5);
-      for (let at = 1; at <= whole.effects.length; at++) await expectWhole(start, fault, at, whole);
+      const first = 1 + (FAULTS.indexOf(fault) % EACH);
+      for (let at = first; at <= whole.effects.length; at += EACH)
+        await expectWhole(start, fault, at, whole);
     },
     ROAD_MS,
   );
@@ -86,7 +88,7 @@ describe('a rollback', () => {
     'that is cut off on %s goes on to before, or forward to after',
     async (scenario) => {
       const whole = await road({ scenario, exit: 0 });
-      for (let at = 1; ; at++) {
+      for (let at = 1; ; at += EACH) {
         using made = await practised(scenario, hastyClock());
         expect((await dockaudit(made.host, FIX)).exit).toBe(0);
         const { host, effects } = faulty(made.host, 'stop', at);
@@ -112,7 +114,7 @@ describe('a recovery', () => {
       const whole = await road({ scenario, exit: 0 });
       const first = whole.effects.findIndex((effect) => began.test(effect)) + 1;
       expect(first).toBeGreaterThan(1);
-      for (let at = 1; ; at++) {
+      for (let at = 1; ; at += EACH) {
         using made = await practised(scenario, hastyClock());
         await dockaudit(faulty(made.host, 'stop', first).host, FIX);
         const { host, effects } = faulty(made.host, 'stop', at);

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { faulty, type Fault } from '../../support/faults.ts';
+import { EACH, faulty, type Fault } from '../../support/faults.ts';
 import { dockaudit } from '../../support/golden.ts';
 import { listedOn, practised, type, type Practised } from '../../support/hosts.ts';
 
@@ -39,7 +39,7 @@ describe.each(['fresh', 'kernel-only-rules'])('on the host %s', (scenario) => {
     expect((await dockaudit(host, REMOVE)).exit).toBe(0);
     const after = await standing(whole);
     expect(effects.length).toBeGreaterThan(8);
-    for (let at = 1; at <= effects.length; at++) {
+    for (let at = 1; at <= effects.length; at += EACH) {
       using made = await begun(scenario);
       const broken = faulty(made.host, fault, at);
       const ended = await dockaudit(broken.host, REMOVE, broken.signal);
@@ -64,7 +64,7 @@ describe('where others have typed rules behind ours, of which only a listing tel
     expect((await dockaudit(watched, REMOVE)).exit).toBe(0);
     const after = await listedOn(whole.host);
     expect(after.slice(-2)).toEqual(typed);
-    for (let at = 1; at <= effects.length; at++) {
+    for (let at = 1; at <= effects.length; at += EACH) {
       using made = await host();
       const ended = await dockaudit(faulty(made.host, 'before', at).host, REMOVE);
       const what = `'${effects[at - 1]}' (${at}), exit ${ended.exit}`;

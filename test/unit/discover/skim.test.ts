@@ -16,15 +16,16 @@ const NEAR = '-w /usr/sbin/dockerd -p rwxa -k docker';
 const FAR = '-w /etc/far -p wa -k far';
 const OTHER = '-w /etc/other -p wa -k far';
 
+const textOf = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
+
 /** The look at a host with these lines in its files, whose kernel lists those. */
 async function looked(lines: readonly string[], listed = lines, everyRule = false) {
-  const text = (written: readonly string[]) => written.map((line) => `${line}\n`).join('');
-  writeFileSync(`${made.root}/etc/audit/rules.d/50-own.rules`, text(lines));
+  writeFileSync(`${made.root}/etc/audit/rules.d/50-own.rules`, textOf(lines));
   const host: typeof made.host = {
     ...made.host,
     ask: async (query) =>
       query.argv[1] === '-l'
-        ? { status: 0, stdout: encode(text(listed)), stderr: encode('') }
+        ? { status: 0, stdout: encode(textOf(listed)), stderr: encode('') }
         : made.host.ask(query),
   };
   const options = { live: true, includeAbsent: false, quick: true, everyRule };
