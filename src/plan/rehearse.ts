@@ -10,7 +10,7 @@ import { findBlockers, unsafeEdits, warnings } from './blockers.ts';
 import { clearStale, type Cleared } from './clear.ts';
 import { onePerFile, pathOfOurs } from './edits.ts';
 import { fingerprint, inputHashes } from './fingerprint.ts';
-import { newAmong, presentState } from './forecast.ts';
+import { newAmong, presentState, withoutTaken } from './forecast.ts';
 import { addLiveOnly } from './live-only.ts';
 import { forcedNotes, managedTargets, neighbourNotes } from './neighbours.ts';
 import { noiseNotes, tooLoud, watchesOf } from './noise.ts';
@@ -161,7 +161,9 @@ function rehearse(cleared: Cleared, aim: Aim, options: PlanOptions, now: Date): 
       withdrawn: present ? cleared.withdrawn : leftInKernel(cleared.withdrawn),
       promises: judged.map((finding) => promiseOf(finding, options)),
       blockers: unsafeEdits(heard.edits, facts),
-      added: present ? newAmong([...ours, ...lateRules], present, facts.world) : [],
+      added: present
+        ? newAmong([...ours, ...lateRules], withoutTaken(present, gone), facts.world)
+        : [],
       removed: removedRules(gone),
       touches,
       witnesses: witnessesOf({ edits, touches, activation, daemon, liveOnly }, facts),
