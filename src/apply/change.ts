@@ -185,6 +185,4 @@ export interface Change {
   readonly undo?: Undo;
   /** The boot in which it went forward, if that was a later one. */
   readonly bootId?: string;
-  /** When its journal was written last, UTC, ISO 8601. */
-  readonly latest?: string;
 }

@@ -107,7 +107,6 @@ export async function readChange(store: Store, name: string): Promise<Change | u
       ...(foreign === undefined ? {} : { foreign }),
       ...(undo === undefined ? {} : { undo }),
       ...(bootId === undefined ? {} : { bootId }),
-      latest: last?.time ?? record.time,
     };
   } catch (cause) {
     throw new HostFailure(

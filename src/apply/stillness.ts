@@ -18,11 +18,11 @@ const AWAY_MS = 5000;
 export async function untilStill(
   host: HostReader,
   { auditctl }: Programs,
-  { record, state, latest }: Change,
+  { record, state, since: lastAt }: Change,
 ): Promise<void> {
   // Before that the change runs nothing that goes on.
   if (!auditctl || !record.kernel || state === 'prepared') return;
-  const end = Date.parse(latest ?? record.time) + LONGEST_MS;
+  const end = Date.parse(lastAt) + LONGEST_MS;
   const ran = record.kernel.daemonPid > 0;
   let seen = '';
   let since = 0;

@@ -62,8 +62,7 @@ export function ask(ends: Ends, style: Style): Asker {
   return {
     async confirm(question) {
       const answer = await drawn(async (signal) => {
-        const { createPromptModule } = await import('inquirer');
-        const prompt = createPromptModule({ input: ends.stdin, output: ends.stdout, signal });
+        const prompt = await promptOn(ends, signal);
         const message = printable(question);
         return prompt([{ type: 'confirm', name: 'yes', message, default: false, theme }]);
       });
@@ -75,14 +74,11 @@ export function ask(ends: Ends, style: Style): Asker {
     },
     async choose(question, choices) {
       const answer = await drawn(async (signal) => {
-        const { createPromptModule } = await import('inquirer');
-        const prompt = createPromptModule({ input: ends.stdin, output: ends.stdout, signal });
+        const prompt = await promptOn(ends, signal);
         const message = printable(question);
-        const list = choices.map(({ value, title, detail }) => ({
-          value,
-          name: printable(title),
-          short: printable(value),
-          description: printable(detail),
+        const list = choices.map((one) => ({
+          ...drawnChoice(one),
+          short: printable(one.value),
           checked: true,
         }));
         return prompt([
@@ -93,15 +89,9 @@ export function ask(ends: Ends, style: Style): Asker {
     },
     async pick(question, choices) {
       const answer = await drawn(async (signal) => {
-        const { createPromptModule } = await import('inquirer');
-        const prompt = createPromptModule({ input: ends.stdin, output: ends.stdout, signal });
+        const prompt = await promptOn(ends, signal);
         const message = printable(question);
-        const list = choices.map(({ value, title, detail }) => ({
-          value,
-          name: printable(title),
-          short: printable(title),
-          description: printable(detail),
-        }));
+        const list = choices.map((one) => ({ ...drawnChoice(one), short: printable(one.title) }));
         return prompt([
           { type: 'select', name: 'picked', message, choices: list, loop: false, theme },
         ]);
@@ -109,6 +99,15 @@ export function ask(ends: Ends, style: Style): Asker {
       return answer?.picked;
     },
   };
+}
+
+async function promptOn({ stdin: input, stdout: output }: Ends, signal: AbortSignal) {
+  const { createPromptModule } = await import('inquirer');
+  return createPromptModule({ input, output, signal });
+}
+
+function drawnChoice({ value, title, detail }: Choice) {
+  return { value, name: printable(title), description: printable(detail) };
 }
 
 /** Where input ends, the answer is no. */
