@@ -74,6 +74,24 @@ describe('remove', () => {
     expect(await listedOn(made.host)).toEqual(listed);
   });
 
+  it.each(['fresh', 'kernel-only-rules'])(
+    'takes a rule that only the kernel holds, and rollback brings it back: %s',
+    async (scenario) => {
+      using made = await practised(scenario);
+      const theirs = await listedOn(made.host);
+      rmSync(`${made.root}/usr/lib/systemd/system/docker.socket`);
+      writeFileSync(`${made.root}/run/systemd/system/docker.socket`, '[Socket]\n');
+      await fix(made, '--control', '1.2.7');
+      const listed = await listedOn(made.host);
+      expect(listed).toContain('-w /run/systemd/system/docker.socket -p rwxa -k docker');
+      expect((await remove(made)).exit).toBe(0);
+      expect(await listedOn(made.host)).toEqual(theirs);
+      const ended = await rollback(made);
+      expect(ended.exit, ended.stdout).toBe(0);
+      expect(await listedOn(made.host)).toEqual(listed);
+    },
+  );
+
   it('finds nothing of ours after that, and changes nothing', async () => {
     using made = await practised();
     await fix(made);
