@@ -12,14 +12,19 @@ export interface Next {
   readonly leads: Readonly<Record<Phase, 'before' | 'after'>>;
 }
 
-/** The call that was killed was not done any more. */
-export function phaseOf(calls: readonly Call[], point: Call): Phase {
-  const at = calls.findIndex(({ name, nth }) => name === point.name && nth === point.nth);
-  const entries = calls.flatMap(({ name, about }, index) =>
-    name === 'rename' && about.includes('/journal.jsonl"') ? [index] : [],
-  );
-  if (at <= (entries[0] ?? Infinity)) return 'idle';
-  return at <= (entries.at(-1) ?? Infinity) ? 'begun' : 'ended';
+/**
+ * By the lines that it wrote into its journal before the call that it was killed at, which was not
+ * done any more. @param whole the calls of the run that nobody killed
+ */
+export function phaseOf(whole: readonly Call[], { calls, met }: Traced): Phase {
+  const done = met ? calls.slice(0, calls.indexOf(met)) : calls;
+  const written = done.filter(isJournalLine).length;
+  if (written === 0) return 'idle';
+  return written < whole.filter(isJournalLine).length ? 'begun' : 'ended';
+}
+
+function isJournalLine({ name, about }: Call): boolean {
+  return name === 'rename' && about.includes('/journal.jsonl"');
 }
 
 /** @returns what is wrong, if anything is */

@@ -77,8 +77,8 @@ export function faulted(
     fault.kind === 'kill'
       ? ['signal=SIGKILL', `${nth}`]
       : [`error=${fault.errno}`, `${nth}${fault.onwards ? '+' : ''}`];
-  // openat and the forks tell where in the run it is.
-  const seen = new Set([name, 'openat', ...CHILDREN.split(',')]);
+  // openat and the forks tell where in the run it is, rename how far the journal is.
+  const seen = new Set([name, 'openat', 'rename', ...CHILDREN.split(',')]);
   return traced(argv, [`--trace=${[...seen].join(',')}`, `--inject=${name}:${what}:when=${when}`]);
 }
 
