@@ -5,7 +5,7 @@ import type { FileImage, Host, HostReader } from '../host/host.ts';
 import { HostFailure } from '../errors.ts';
 import { join, nameOf, type AbsolutePath } from '../paths.ts';
 import type { Edit } from '../plan/plan.ts';
-import type { AfterImage, BeforeImage, KeptImage } from './change.ts';
+import type { AfterImage, BeforeImage, KeptImage, MergedImage } from './change.ts';
 import { directoryOf, keep, type Store } from './store.ts';
 
 export const ABSENT = 'absent';
@@ -59,6 +59,22 @@ export async function keepAfter(
       path,
       after: after ? await keepImage(store, id, `after-${index}`, path, after) : null,
     });
+  return images;
+}
+
+/** Copies what an undo makes of files that others have edited, before it writes there. @throws HostFailure */
+export async function keepMerged(
+  host: HostReader,
+  store: Store,
+  id: string,
+  merged: ReadonlyMap<AbsolutePath, FileImage | null>,
+): Promise<readonly MergedImage[]> {
+  const images: MergedImage[] = [];
+  for (const [path, image] of merged) {
+    const number = `merged-${images.length}`;
+    const after = image ? await keepImage(store, id, number, path, image) : null;
+    images.push({ path, was: await hashAt(host, path), after });
+  }
   return images;
 }
 

@@ -156,6 +156,17 @@ export interface Undo {
   readonly goal: readonly string[] | null;
   /** Files that stay as they are. */
   readonly leave: readonly AbsolutePath[];
+  /** Files that others had edited; absent where there were none. */
+  readonly merged?: readonly MergedImage[];
+}
+
+/** What an undo makes of a file that others have edited since. */
+export interface MergedImage {
+  readonly path: AbsolutePath;
+  /** SHA-256 of the file that was merged. */
+  readonly was: string;
+  /** Null where it goes. */
+  readonly after: KeptImage | null;
 }
 
 export interface Left {

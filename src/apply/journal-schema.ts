@@ -140,7 +140,14 @@ const entrySchema: v.GenericSchema<unknown, JournalEntry> = v.object({
   ),
   bootId: v.exactOptional(v.string()),
   undo: v.exactOptional(
-    v.object({ bootId: v.string(), goal: v.nullable(texts), leave: v.array(path) }),
+    v.object({
+      bootId: v.string(),
+      goal: v.nullable(texts),
+      leave: v.array(path),
+      merged: v.exactOptional(
+        v.array(v.object({ path, was: v.string(), after: v.nullable(keptImage) })),
+      ),
+    }),
   ),
 });
 

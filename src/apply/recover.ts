@@ -2,7 +2,9 @@
 
 import type { Facts, Programs } from '../discover/facts.ts';
 import { RollbackFailure } from '../errors.ts';
-import type { Host } from '../host/host.ts';
+import type { FileImage, Host } from '../host/host.ts';
+import type { AbsolutePath } from '../paths.ts';
+import { ABSENT, hashAt, keptImage } from './backup.ts';
 import { undoCommands } from './by-hand.ts';
 import type { Change, Undo } from './change.ts';
 import type { Progress } from './event.ts';
@@ -33,7 +35,8 @@ export interface Recovery {
  */
 export async function recoverBefore(recovery: Recovery): Promise<{ readonly isLocked: boolean }> {
   const { host, store, change, programs, stand, progress } = recovery;
-  refuseEdited(recovery);
+  const merged = await mergingOf(recovery);
+  refuseEdited(recovery, merged);
   const undo = undoOf(recovery);
   await beginUndo(store, change, undo);
   const outcome = await goBack({
@@ -46,6 +49,7 @@ export async function recoverBefore(recovery: Recovery): Promise<{ readonly isLo
     why: 'it was cut off',
     ...(undo.goal === null ? {} : { goal: undo.goal }),
     leave: undo.leave,
+    merged,
     tendsDaemon: !stand.isBooted,
   });
   if (undo.leave.length > 0) await regenerate(host, await recovery.look());
@@ -60,6 +64,7 @@ export function undoOf({ facts, change, stand }: Recovery): Undo {
     bootId,
     goal: stand.strangers.length > 0 ? beside(facts, change) : begunOr(begun, facts, change),
     leave: begun?.leave ?? stand.rewritten,
+    ...(change.undo?.merged && { merged: change.undo.merged }),
   };
 }
 
@@ -75,9 +80,31 @@ function beside({ running, world }: Facts, { record }: Change): readonly string[
   return [...rest, ...lost];
 }
 
-/** Somebody has edited since what was cut off: their work is not overwritten. @throws RollbackFailure */
-export function refuseEdited({ change, stand }: Recovery): void {
-  const [edited] = stand.edited;
+/** What the undo that was cut off was making of files that others had edited, if they are still so. */
+async function mergingOf({
+  host,
+  store,
+  change,
+}: Recovery): Promise<ReadonlyMap<AbsolutePath, FileImage | null>> {
+  const merged = new Map<AbsolutePath, FileImage | null>();
+  for (const { path, was, after } of change.undo?.merged ?? []) {
+    const now = await hashAt(host, path);
+    if (now !== was && now !== (after?.sha256 ?? ABSENT)) continue;
+    merged.set(path, after ? await keptImage(store, change.record.id, path, after) : null);
+  }
+  return merged;
+}
+
+/**
+ * Somebody has edited since what was cut off: their work is not overwritten.
+ * @param merged files in which their edits stay
+ * @throws RollbackFailure
+ */
+export function refuseEdited(
+  { change, stand }: Recovery,
+  merged: ReadonlyMap<AbsolutePath, unknown> = new Map(),
+): void {
+  const edited = stand.edited.find((path) => !merged.has(path));
   if (edited === undefined) return;
   throw new RollbackFailure(
     `change ${change.record.id} was cut off, and '${edited}' was edited since: nothing was overwritten`,

@@ -1,5 +1,6 @@
 /** `dockaudit rollback [ID]`: undo a change, the latest if none is named. */
 
+import { keepMerged } from '../apply/backup.ts';
 import { undoCommands } from '../apply/by-hand.ts';
 import type { Change } from '../apply/change.ts';
 import { isUnfinished } from '../apply/unfinished.ts';
@@ -83,7 +84,8 @@ export async function undo(
   }
   const { leave, merged } = undoing;
   const { bootId } = before.facts.machine;
-  await beginUndo(store, change, { bootId, goal: goal ?? null, leave });
+  const kept = await keepMerged(host, store, record.id, merged);
+  await beginUndo(store, change, { bootId, goal: goal ?? null, leave, merged: kept });
   const steps: Event[] = [];
   const etckeeper = await askEtckeeper(host, before.facts.onlookers);
   const { isLocked } = await context.shielded(() =>

@@ -11,7 +11,7 @@ import {
   readFailure,
   type Ended,
 } from '../../support/golden.ts';
-import { listedOn, practised, type, type Practised } from '../../support/hosts.ts';
+import { hastyClock, listedOn, practised, type, type Practised } from '../../support/hosts.ts';
 
 const OURS = '/etc/audit/rules.d/zz-docker.rules';
 const MINE = '-w /etc/hostname -p wa -k mine';
@@ -59,6 +59,25 @@ describe('a file of ours to which somebody added lines', () => {
     expect(read(ended).change.state).toBe('rolledBack');
     // And nothing more is to be undone.
     expect((await rollback(made)).exit).toBe(64);
+  });
+
+  it('keeps those as well where the undo was cut off, whatever it came to', async () => {
+    for (let at = 1, isOver = false; !isOver; at++) {
+      using made = await practised('fresh', hastyClock());
+      await fix(made);
+      appendFileSync(made.root + OURS, `# Mine\n${MINE}\n`);
+      await load(made);
+      const { host, effects } = faulty(made.host, 'stop', at);
+      await dockaudit(host, ['rollback', '--yes', '--format', 'json']);
+      isOver = effects.length < at;
+      const ended = await dockaudit(made.host, ['recover', '--yes']);
+      const what = `stop '${effects.at(-1)}' (${at}): ${ended.stdout}${ended.stderr}`;
+      expect(ended.exit, what).toBe(0);
+      if (text(made).includes(DAEMON)) await rollback(made);
+      expect(text(made), what).toBe(`\n# Mine\n${MINE}\n`);
+      expect(await listedOn(made.host), what).toEqual([MINE]);
+      expect(at).toBeLessThan(30);
+    }
   });
 
   it('goes away where only ours and empty lines were in it', async () => {
