@@ -22,6 +22,7 @@ export async function sweep(
   const beside = records.flatMap(({ files }) => files.map(({ path }) => parentOf(path)));
   for (const directory of new Set(beside))
     await quietly(() => sweepTemporaries(host, directory, store.host));
+  await quietly(() => sweepTemporaries(store.host, store.directory, store.host));
   const changes = changesOf(store);
   await quietly(async () => {
     for (const name of (await store.host.list(changes)) ?? [])

@@ -152,9 +152,9 @@ async function tried(
     await scene.begin();
     const said = await faulted(scene.argv, fault, { name: point.name, nth });
     const { met } = said;
-    // A run that was killed elsewhere after all these is a crash like any other.
-    const isLast = fault.kind === 'kill' && tries === TRIES - 1;
-    if (met !== undefined && (isLast || isSame(met, point))) return judge(said);
+    // A run that is killed elsewhere again and again is a crash like any other.
+    const isTaken = fault.kind === 'kill' && tries >= TRIES / 2;
+    if (met !== undefined && (isTaken || isSame(met, point))) return judge(said);
     nth = nextTry(calls, point, said, nth);
     // What it began may still work, and a lock that is left makes the next run another one.
     await scene.run(['recover', '--yes']);

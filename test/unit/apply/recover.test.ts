@@ -266,6 +266,7 @@ describe('what a run that is gone left behind', () => {
     ];
     const goes = [
       '/etc/audit/.dockaudit-4194303-1-1.tmp',
+      '/var/lib/dockaudit/.dockaudit-4194303-1-1.tmp',
       '/etc/audit/rules.d/.dockaudit-4194303-1-1.tmp',
       `${CHANGES}/20260101T000000Z-0001/.dockaudit-4194303-1-1.tmp`,
       `${CHANGES}/20260101T000000Z-0002/.dockaudit-4194303-1-1.tmp`,
