@@ -8,7 +8,12 @@ import { bringDaemon } from './daemon.ts';
 import { appendEntry, newChangeId } from './journal.ts';
 import { execute, readKernelNow } from './kernel.ts';
 import { relabel } from './label.ts';
-import { editedByOthers, requireSameSources, requireSameTable } from './meanwhile.ts';
+import {
+  editedByOthers,
+  requireSameSources,
+  requireSameTable,
+  requireUnsaved,
+} from './meanwhile.ts';
 import { asBefore, brokenPromise, foreignLeft, leave } from './outcome.ts';
 import { prepare } from './prepare.ts';
 import { goBack } from './rollback.ts';
@@ -21,9 +26,9 @@ import type { Journey, Undertaking } from './undertaking.ts';
  * @throws ChangeFailure (nothing written, or rolled back), RollbackFailure, Interrupted
  */
 export async function apply(undertaking: Undertaking): Promise<Change> {
-  const { host, signal, progress } = undertaking;
+  const { host, store, signal, progress } = undertaking;
   const step = stepper(host.clock, progress, signal);
-  const id = newChangeId(host.clock.now());
+  const id = await newChangeId(store);
   return carryThrough(undertaking, await prepare(undertaking, id, step), step);
 }
 
@@ -90,6 +95,7 @@ async function writeEdits(
 ): Promise<void> {
   for (const edit of plan.edits)
     await step(`${edit.after ? 'write' : 'remove'} ${edit.path}`, async () => {
+      await requireUnsaved(host, edit);
       if (!edit.after) {
         await host.remove(edit.path);
         return 'removed';

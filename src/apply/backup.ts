@@ -1,12 +1,13 @@
-/** Before-images: what a file was, so that it can be exactly that again. */
+/** Before-images: what a file was, kept on disk so that it can be exactly that again. */
 
 import { createHash } from 'node:crypto';
-import type { FileImage, Host, HostReader } from '../host/host.ts';
+import type { FileImage, HostReader } from '../host/host.ts';
 import { HostFailure } from '../errors.ts';
 import { join, nameOf, type AbsolutePath } from '../paths.ts';
 import type { Edit } from '../plan/plan.ts';
-import type { AfterImage, BeforeImage, KeptImage, MergedImage } from './change.ts';
+import type { AfterImage, BeforeImage, KeptImage, MergedImage } from './kept-image.ts';
 import { directoryOf, keep, type Store } from './store.ts';
+import type { MergedFile } from './undo-edits.ts';
 
 export const ABSENT = 'absent';
 
@@ -64,16 +65,14 @@ export async function keepAfter(
 
 /** Copies what an undo makes of files that others have edited, before it writes there. @throws HostFailure */
 export async function keepMerged(
-  host: HostReader,
   store: Store,
   id: string,
-  merged: ReadonlyMap<AbsolutePath, FileImage | null>,
+  merged: ReadonlyMap<AbsolutePath, MergedFile>,
 ): Promise<readonly MergedImage[]> {
   const images: MergedImage[] = [];
-  for (const [path, image] of merged) {
+  for (const [path, { was, after }] of merged) {
     const number = `merged-${images.length}`;
-    const after = image ? await keepImage(store, id, number, path, image) : null;
-    images.push({ path, was: await hashAt(host, path), after });
+    images.push({ path, was, after: after && (await keepImage(store, id, number, path, after)) });
   }
   return images;
 }
@@ -111,44 +110,29 @@ export async function keptImage(
   return { bytes: kept.bytes, mode, uid, gid, mtime: rounded, mtimeNs, inherits: true };
 }
 
-/**
- * Makes the file what it was; one that is so already is not touched.
- * @returns whether it was written anew
- * @throws HostFailure
- */
-export async function restore(
-  host: Host,
-  store: Store,
-  id: string,
-  { path, before }: BeforeImage,
-): Promise<boolean> {
-  const present = await host.read(path);
-  if (before === null) {
-    if (present) await host.remove(path);
-    return false;
-  }
-  const mtimeNs = timeOf(before.mtime);
-  const same =
-    hashOf(present) === before.sha256 &&
-    present?.mode === before.mode &&
-    present.uid === before.uid &&
-    present.gid === before.gid &&
-    (await host.look(path))?.mtimeNs === mtimeNs;
-  if (same) return false;
-  await host.replace(path, await keptImage(store, id, path, before));
-  return true;
-}
-
 const MS_NS = 1_000_000n;
+const SECOND_NS = 1000n * MS_NS;
 
-/** ISO 8601 with nine digits of the second. */
+/** ISO 8601 with nine digits of the second, which counts upwards before 1970, too. */
 function timeText(ns: bigint): string {
-  const text = new Date(Number(ns / MS_NS)).toISOString();
-  return text.replace(/\d{3}Z$/, `${String(ns % (1000n * MS_NS)).padStart(9, '0')}Z`);
+  const fraction = ((ns % SECOND_NS) + SECOND_NS) % SECOND_NS;
+  const time = new Date(Number((ns - fraction) / MS_NS));
+  if (Number.isNaN(+time)) throw unkeptTime(ns);
+  const text = time.toISOString();
+  return text.replace(/\d{3}Z$/, `${String(fraction).padStart(9, '0')}Z`);
 }
 
-/** Nanoseconds since 1970; journals of before it was thought of tell the millisecond. */
-function timeOf(text: string): bigint {
+/** Such a year is the mark of a broken disk or clock: put back, it would be another one. */
+function unkeptTime(ns: bigint): HostFailure {
+  return new HostFailure(
+    `cannot keep the time of a file that was written ${ns / SECOND_NS} seconds after 1970`,
+    "find it with 'ls -l --time-style=full-iso /etc/audit /etc/audit/rules.d', and touch it",
+    'EOVERFLOW',
+  );
+}
+
+/** Of a kept image: nanoseconds since 1970; journals of before it was thought of tell the millisecond. */
+export function timeOf(text: string): bigint {
   const [, fraction = ''] = /\.(\d+)Z$/.exec(text) ?? [];
   return BigInt(Date.parse(text)) * MS_NS + BigInt(fraction.slice(3).padEnd(6, '0'));
 }

@@ -4,7 +4,8 @@ import { argumentsOf, asHeld, deleteArgumentsOf } from '../audit/print.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { join } from '../paths.ts';
 import { shellLine } from '../shell.ts';
-import type { BeforeImage, ChangeRecord } from './change.ts';
+import type { ChangeRecord } from './change.ts';
+import type { BeforeImage } from './kept-image.ts';
 
 /** @param backup the directory of the change's before-images */
 export function undoCommands(record: ChangeRecord, backup: AbsolutePath): readonly string[] {

@@ -5,6 +5,7 @@ import type { KernelStatus } from '../audit/status.ts';
 import type { Argv } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import type { Promised } from '../plan/plan.ts';
+import type { AfterImage, BeforeImage, MergedImage, Ownership } from './kept-image.ts';
 
 export type ChangeState =
   | 'prepared'
@@ -15,30 +16,6 @@ export type ChangeState =
   | 'undoing'
   | 'rolledBack'
   | 'needsPerson';
-
-/** A file in the change's own directory, where `backup` names its bytes, and how it is kept. */
-export interface KeptImage {
-  readonly backup: string;
-  readonly sha256: string;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** UTC, ISO 8601. */
-  readonly mtime: string;
-}
-
-/** A file as it was before the change; null where there was no such file. */
-export interface BeforeImage {
-  readonly path: AbsolutePath;
-  readonly before: KeptImage | null;
-}
-
-/** A file as the plan writes it. */
-export interface AfterImage {
-  readonly path: AbsolutePath;
-  /** Null where it goes. */
-  readonly after: KeptImage | null;
-}
 
 /** All that going forward needs, written before the first byte changes. */
 export interface Forward {
@@ -160,18 +137,11 @@ export interface Undo {
   readonly merged?: readonly MergedImage[];
 }
 
-/** What an undo makes of a file that others have edited since. */
-export interface MergedImage {
-  readonly path: AbsolutePath;
-  /** SHA-256 of the file that was merged. */
-  readonly was: string;
-  /** Null where it goes. */
-  readonly after: KeptImage | null;
-}
-
 export interface Left {
   /** SHA-256 of each file that the change touched; `absent` where there is none. */
   readonly files: Readonly<Record<string, string>>;
+  /** Of those that are there; absent in journals of before it was thought of. */
+  readonly ownership?: Readonly<Record<string, Ownership>>;
   /** `auditctl -l`; null where no kernel was asked. */
   readonly listing: readonly string[] | null;
   readonly restarted: boolean;

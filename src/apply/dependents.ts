@@ -2,14 +2,19 @@
 
 import type { Change } from './change.ts';
 
-/** Kept ones that wrote to a file of `change`, or are about a control of it; the newest first. */
+/**
+ * Kept ones that wrote to a file of `change`, or are about a control of it; the newest first.
+ * @param changes the newest first
+ */
 export function dependentsOf(change: Change, changes: readonly Change[]): readonly Change[] {
   const { record } = change;
-  return changes.filter(
+  const newer = changes.slice(
+    0,
+    changes.findIndex((one) => one.record.id === record.id),
+  );
+  return newer.filter(
     (one) =>
       (one.state === 'kept' || one.state === 'unconfirmed') &&
-      one.record.id !== record.id &&
-      one.record.time > record.time &&
       (one.record.edited.some((path) => record.edited.includes(path)) ||
         one.record.controls.some((control) => record.controls.includes(control))),
   );

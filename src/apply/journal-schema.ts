@@ -39,12 +39,12 @@ const rule: v.GenericSchema<unknown, Rule> = v.object({
   keys: texts,
 });
 
+const ownership = { mode: v.number(), uid: v.number(), gid: v.number() };
+
 const keptImage = v.object({
   backup: v.pipe(v.string(), v.regex(/^[\w.-]+$/)),
   sha256: v.string(),
-  mode: v.number(),
-  uid: v.number(),
-  gid: v.number(),
+  ...ownership,
   mtime: v.string(),
 });
 
@@ -125,6 +125,7 @@ const entrySchema: v.GenericSchema<unknown, JournalEntry> = v.object({
   left: v.exactOptional(
     v.object({
       files: v.record(v.string(), v.string()),
+      ownership: v.exactOptional(v.record(v.string(), v.object(ownership))),
       listing: v.nullable(texts),
       restarted: v.boolean(),
     }),

@@ -11,12 +11,26 @@ import { changesOf, directoryOf, keep, type Store } from './store.ts';
 /** Name of the record, beside the before-images. */
 export const JOURNAL = 'journal.jsonl';
 
-/** Names sort by time: `20261122T030112Z-4f2a`. */
-export function newChangeId(now: Date, random: () => number = Math.random): string {
-  const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
-  const salt = Math.floor(random() * 0x1_0000);
+/**
+ * Names sort by time, `20261122T030112Z-4f2a`, and each behind all that are there, though the clock
+ * was set back. @throws HostFailure
+ */
+export async function newChangeId(store: Store): Promise<string> {
+  const ids = (await store.host.list(changesOf(store))) ?? [];
+  const last = Math.max(0, ...ids.map(secondOf).filter((second) => !Number.isNaN(second)));
+  const second = Math.max(Math.floor(+store.host.clock.now() / 1000), last + 1);
+  const time = new Date(second * 1000).toISOString().replace(/[-:]|\.\d+/g, '');
+  const salt = Math.floor(Math.random() * 0x1_0000);
   return `${time}-${salt.toString(16).padStart(4, '0')}`;
 }
+
+/** Of an id, since 1970; NaN of any other name. */
+function secondOf(id: string): number {
+  const iso = id.replace(ID, '$1-$2-$3T$4:$5:$6Z');
+  return iso === id ? Number.NaN : Date.parse(iso) / 1000;
+}
+
+const ID = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-[\da-f]{4}$/;
 
 /** Where the change with that id keeps its journal. */
 export function journalOf(store: Store, id: string): AbsolutePath {
@@ -39,7 +53,26 @@ export async function appendEntry(
   const image = await store.host.read(path);
   const line = JSON.stringify({ time: store.host.clock.now().toISOString(), ...entry });
   const lines = image ? wholeLines(decode(image.bytes)) : [];
+  // Without its record nothing could be undone any more.
+  if (lines.length === 0) throw lostJournal(path);
   await keep(store, path, encode([...lines, line].map((each) => `${each}\n`).join('')));
+}
+
+/**
+ * Begins it anew where somebody took it away: of a change that is undone it is told all the same.
+ * @throws HostFailure
+ */
+export async function requireJournal(store: Store, record: ChangeRecord): Promise<void> {
+  const change = await readChange(store, record.id).catch(() => undefined);
+  if (!change) await openJournal(store, record);
+}
+
+function lostJournal(path: AbsolutePath): HostFailure {
+  return new HostFailure(
+    `'${path}' was removed or emptied while the change was made`,
+    'find out who does that: only dockaudit writes there',
+    'EBADJOURNAL',
+  );
 }
 
 /** We replace a journal atomically: only a bad disk or another hand leaves a last line torn. */
@@ -63,10 +96,10 @@ export async function readChanges(store: Store, root: AbsolutePath): Promise<rea
   const journals = names.map((name) => join(directoryOf(store, name), JOURNAL));
   await requireOwn(store, [changesOf(store), ...journals]);
   const changes = await Promise.all(names.map((name) => readChange(store, name)));
-  // Names tell the second only: two changes of one script may share it.
+  // By name: a time is only what the clock said.
   return changes
     .flatMap((change) => (change?.record.root === root ? [change] : []))
-    .toSorted((one, other) => (one.record.time < other.record.time ? 1 : -1));
+    .toSorted((one, other) => (one.record.id < other.record.id ? 1 : -1));
 }
 
 /**

@@ -42,9 +42,11 @@ export async function requireSameSources({ host, facts, plan }: Watched): Promis
       throw moved(`'${printable(path)}' ${now === ABSENT ? 'was removed' : 'was changed'}`);
   }
   for (const path of await sourcesOf(host, facts))
-    if (!expected.has(path) && !facts.entries.has(path)) throw moved(`'${printable(path)}' came`);
+    if (!expected.has(path) && !facts.entries.has(path) && (await host.look(path)))
+      throw moved(`'${printable(path)}' came`);
 }
 
+/** A name with a blank is read as two, of which there may be no file. */
 async function sourcesOf(host: HostReader, { mechanism }: Facts): Promise<readonly AbsolutePath[]> {
   if (mechanism.kind !== 'augenrules') return [];
   const { rulesDirectory, dialect } = mechanism;
@@ -52,12 +54,25 @@ async function sourcesOf(host: HostReader, { mechanism }: Facts): Promise<readon
   return loadOrder(names, dialect).map((name) => join(rulesDirectory, name));
 }
 
-function moved(what: string): HostFailure {
+/** Why a change stops, though nothing of ours is wrong. */
+export function moved(what: string): HostFailure {
   return new HostFailure(
     `${what} while the change was made`,
     'whoever did that may not be done yet: wait, and run dockaudit again',
     'EMOVED',
   );
+}
+
+/**
+ * Nobody has saved a file since it was looked at and backed up, asked straight before it is written.
+ * @throws HostFailure
+ */
+export async function requireUnsaved(
+  host: HostReader,
+  { path, before, after }: Course['edits'][number],
+): Promise<void> {
+  if (![hashOf(before), hashOf(after)].includes(await hashAt(host, path)))
+    throw moved(`'${printable(path)}' was changed`);
 }
 
 /**

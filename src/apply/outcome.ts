@@ -3,28 +3,53 @@
 import { Failure, HostFailure } from '../errors.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { counted, printable } from '../text.ts';
-import { hashAt } from './backup.ts';
+import type { FileImage } from '../host/host.ts';
+import { hashOf } from './backup.ts';
 import type { ChangeRecord, Foreign, Left } from './change.ts';
 import { foreignBefore, foreignOf, without } from './foreign.ts';
 import { listedAs } from './goal.ts';
+import type { Ownership } from './kept-image.ts';
 import { readKernelNow } from './kernel.ts';
-import type { Journey } from './undertaking.ts';
+import { moved } from './meanwhile.ts';
+import type { Course, Journey } from './undertaking.ts';
 
 /** Of a change that is as promised. @throws HostFailure if its table is not */
 export async function leave(
   { host, plan, facts, judge }: Journey,
   record: ChangeRecord,
 ): Promise<Left> {
-  const files = await Promise.all(
-    record.files.map(async ({ path }) => [path, await hashAt(host, path)] as const),
+  const images = await Promise.all(
+    record.files.map(async ({ path }) => [path, await host.read(path)] as const),
   );
+  requireWritten(plan, new Map(images));
   const { auditctl } = facts.programs;
   const listing = record.kernel && auditctl ? (await readKernelNow(host, auditctl)).lines : null;
   const isOpen = listing !== null && plan.activation.kind !== 'reboot';
   const broken = isOpen ? judge.table(listing, 'whole') : undefined;
   if (broken !== undefined) throw brokenPromise(broken);
   const restarted = plan.daemon.kind !== 'leave';
-  return { files: Object.fromEntries(files), listing, restarted };
+  return {
+    files: Object.fromEntries(images.map(([path, image]) => [path, hashOf(image)])),
+    ownership: Object.fromEntries(images.flatMap(ownershipOf)),
+    listing,
+    restarted,
+  };
+}
+
+/** Where nothing was loaded nobody has looked yet whether our files are still as we wrote them. */
+function requireWritten(
+  { edits }: Course,
+  images: ReadonlyMap<AbsolutePath, FileImage | undefined>,
+): void {
+  for (const { path, after } of edits)
+    if (hashOf(images.get(path)) !== hashOf(after)) throw moved(`'${printable(path)}' was changed`);
+}
+
+function ownershipOf([path, image]: readonly [
+  AbsolutePath,
+  FileImage | undefined,
+]): readonly (readonly [AbsolutePath, Ownership])[] {
+  return image ? [[path, { mode: image.mode, uid: image.uid, gid: image.gid }]] : [];
 }
 
 /** Nothing where no kernel was asked. */

@@ -2,7 +2,7 @@
 
 import type { Facts, Programs } from '../discover/facts.ts';
 import { RollbackFailure } from '../errors.ts';
-import type { FileImage, Host } from '../host/host.ts';
+import type { Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { ABSENT, hashAt, keptImage } from './backup.ts';
 import { undoCommands } from './by-hand.ts';
@@ -14,6 +14,7 @@ import { regenerate } from './regenerate.ts';
 import { goBack } from './rollback.ts';
 import type { Stand } from './stand.ts';
 import type { Store } from './store.ts';
+import type { MergedFile } from './undo-edits.ts';
 
 export interface Recovery {
   readonly host: Host;
@@ -46,6 +47,7 @@ export async function recoverBefore(recovery: Recovery): Promise<{ readonly isLo
     programs,
     progress,
     seen: recovery.facts,
+    left: change.left,
     why: 'it was cut off',
     ...(undo.goal === null ? {} : { goal: undo.goal }),
     leave: undo.leave,
@@ -85,12 +87,13 @@ async function mergingOf({
   host,
   store,
   change,
-}: Recovery): Promise<ReadonlyMap<AbsolutePath, FileImage | null>> {
-  const merged = new Map<AbsolutePath, FileImage | null>();
+}: Recovery): Promise<ReadonlyMap<AbsolutePath, MergedFile>> {
+  const merged = new Map<AbsolutePath, MergedFile>();
   for (const { path, was, after } of change.undo?.merged ?? []) {
     const now = await hashAt(host, path);
     if (now !== was && now !== (after?.sha256 ?? ABSENT)) continue;
-    merged.set(path, after ? await keptImage(store, change.record.id, path, after) : null);
+    const image = after && (await keptImage(store, change.record.id, path, after));
+    merged.set(path, { was, after: image });
   }
   return merged;
 }

@@ -1,34 +1,27 @@
 /** The same road backwards: by itself after a broken promise, or because a person asks for it. */
 
 import { RollbackFailure } from '../errors.ts';
-import type { Programs } from '../discover/facts.ts';
-import type { FileImage, Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { shellLine } from '../shell.ts';
 import { counted, printable } from '../text.ts';
-import { hashAt, hashOf, ABSENT, restore } from './backup.ts';
 import { undoCommands } from './by-hand.ts';
-import type { BeforeImage, ChangeRecord, ChangeState, Foreign } from './change.ts';
+import type { ChangeState, Foreign } from './change.ts';
 import { restoreDaemon, waitForUnits } from './daemon.ts';
 import type { Progress } from './event.ts';
 import { foreignOf } from './foreign.ts';
-import { appendEntry } from './journal.ts';
+import { appendEntry, requireJournal } from './journal.ts';
 import { sayLast } from './last-word.ts';
 import { readKernelNow } from './kernel.ts';
 import { knownOf, sameLines, type Known, type Seen } from './known.ts';
-import { relabel } from './label.ts';
 import { mayLoad, type TableWay } from './reach.ts';
+import { requireRestored, restoreFiles, type FilesWay } from './restore.ts';
 import { restoreStatus } from './status.ts';
 import { stepper, type Step } from './steps.ts';
-import { directoryOf, type Store } from './store.ts';
+import { directoryOf } from './store.ts';
 import { guestsOf, restoreTable } from './table.ts';
 
-export interface Way {
-  readonly host: Host;
-  readonly store: Store;
-  readonly record: ChangeRecord;
-  /** None where no kernel is asked. */
-  readonly programs: Programs;
+/** No programs are known where no kernel is asked. */
+export interface Way extends FilesWay {
   /** As the host was looked at last: tells whose a listed rule is. */
   readonly seen: Seen;
   readonly progress: Progress;
@@ -36,10 +29,6 @@ export interface Way {
   readonly why: string;
   /** The table to reach, if it is not the one before the change. */
   readonly goal?: readonly string[];
-  /** Files that others have written since, or the loader for them: they stay as they are. */
-  readonly leave?: readonly AbsolutePath[];
-  /** Files that others have edited since, without our lines; null where nothing is left of one. */
-  readonly merged?: ReadonlyMap<AbsolutePath, FileImage | null>;
   /** Whether auditd is brought back, too, where the table to reach is another one. */
   readonly tendsDaemon?: boolean;
   /** Where the journal then stands: a change that was cut off may go forward from here. */
@@ -68,6 +57,7 @@ export async function goBack(
     await anyway('compare', () => compareFiles(way, isLocked));
     for (const cause of stuck) throw cause;
     const foreign = isLocked ? {} : await foreignLeft(way);
+    await requireJournal(store, record);
     await sayLast(store, record.id, { state: leavesAs, note: why, ...foreign });
     return { isLocked, ...foreign };
   } catch (cause) {
@@ -104,36 +94,6 @@ async function lostRules({ host, record, programs, goal }: Way): Promise<readonl
   return wanted
     .filter((line) => !lines.includes(line))
     .map((line) => `auditctl ${printable(line)}`);
-}
-
-/** Those that nobody else has written since. */
-function filesOf({ record, leave = [] }: Way): readonly BeforeImage[] {
-  return record.files.filter(({ path }) => !leave.includes(path));
-}
-
-async function restoreFiles(way: Way): Promise<string> {
-  const { host, programs } = way;
-  const stuck: unknown[] = [];
-  for (const image of filesOf(way))
-    await restoreOne(way, image)
-      .then((wasWritten) =>
-        wasWritten ? relabel(host, programs.restorecon, image.path) : undefined,
-      )
-      .catch((cause) => void stuck.push(cause));
-  for (const cause of stuck) throw cause;
-  return `${filesOf(way).length} as they were`;
-}
-
-/** @returns whether it was written anew */
-async function restoreOne(
-  { host, store, record, merged }: Way,
-  image: BeforeImage,
-): Promise<boolean> {
-  const edited = merged?.get(image.path);
-  if (edited === undefined) return restore(host, store, record.id, image);
-  if (edited) await host.replace(image.path, edited);
-  else await host.remove(image.path);
-  return edited !== null;
 }
 
 async function restoreKernel(
@@ -179,12 +139,7 @@ async function isLockedUp({ host, record, goal }: Way, auditctl: AbsolutePath): 
 }
 
 async function compareFiles(way: Way, isLocked: boolean): Promise<string> {
-  for (const { path, before } of filesOf(way)) {
-    const edited = way.merged?.get(path);
-    const wanted = edited === undefined ? (before?.sha256 ?? ABSENT) : hashOf(edited ?? undefined);
-    if ((await hashAt(way.host, path)) !== wanted)
-      throw new Error(`${path} is not as ${edited === undefined ? 'it was' : 'it was to be'}`);
-  }
+  await requireRestored(way);
   if (way.merged !== undefined && way.merged.size > 0)
     return "ours are gone, others' edits are as they were";
   if (isLocked) return 'the files are as before; the kernel is immutable until the next boot';

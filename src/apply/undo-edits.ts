@@ -6,7 +6,9 @@ import { HEADER, isEmptyButForHeader } from '../plan/edits.ts';
 import type { Edit } from '../plan/plan.ts';
 import { decode, encode } from '../text.ts';
 import { readAfterImage } from './after-images.ts';
-import type { BeforeImage, Change } from './change.ts';
+import { hashOf } from './backup.ts';
+import type { Change } from './change.ts';
+import type { BeforeImage } from './kept-image.ts';
 import { directoryOf, type Store } from './store.ts';
 import { mergeLines, type Conflict } from './three-way.ts';
 
@@ -16,6 +18,14 @@ export interface Stuck {
   readonly conflict: Conflict | undefined;
 }
 
+/** A file that others have edited, without the lines of the change. */
+export interface MergedFile {
+  /** SHA-256 of what was merged: only that may be overwritten. */
+  readonly was: string;
+  /** Null where nothing is left of it. */
+  readonly after: FileImage | null;
+}
+
 /** @param dependent whether a newer change wrote to the file, whose lines need our header */
 export async function mergeEdited(
   host: Host,
@@ -23,20 +33,21 @@ export async function mergeEdited(
   change: Change,
   path: AbsolutePath,
   dependent: boolean,
-): Promise<FileImage | null | Stuck> {
+): Promise<MergedFile | Stuck> {
   const image = change.record.files.find((one) => one.path === path);
   const [present, left] = await Promise.all([host.read(path), readAfterImage(store, change, path)]);
   if (!image || !present || !left) return { path, conflict: undefined };
   const before = await beforeText(store, change, image);
   const made = dependent ? `\n${HEADER}` : '';
-  const now = decode(present.bytes);
+  const [now, was] = [decode(present.bytes), hashOf(present)];
   const merged = await mergeLines({ left: decode(left.bytes), now, wanted: before ?? made });
   if (merged.kind === 'conflict') return { path, conflict: merged.conflict };
-  if (!dependent && isEmptyButForHeader(merged.text, before === undefined)) return null;
+  if (!dependent && isEmptyButForHeader(merged.text, before === undefined))
+    return { was, after: null };
   // What others wrote needs the empty line above it as much as ours did: augenrules glues files.
   const isBare = before === undefined && !merged.text.startsWith('\n');
   const text = isBare ? `\n${merged.text}` : merged.text;
-  return { ...present, bytes: encode(text), mtime: host.clock.now() };
+  return { was, after: { ...present, bytes: encode(text), mtime: host.clock.now() } };
 }
 
 /** As the undo will leave the files that the change edited. @throws HostFailure */
@@ -44,14 +55,14 @@ export async function undoEdits(
   host: Host,
   store: Store,
   change: Change,
-  merged: ReadonlyMap<AbsolutePath, FileImage | null>,
+  merged: ReadonlyMap<AbsolutePath, MergedFile>,
 ): Promise<readonly Edit[]> {
   const { record } = change;
   const files = record.files.filter(({ path }) => record.edited.includes(path));
   const edits = await Promise.all(
     files.map(async (image): Promise<Edit> => {
       const edited = merged.get(image.path);
-      const after = edited === undefined ? await beforeImage(store, change, image) : edited;
+      const after = edited ? edited.after : await beforeImage(store, change, image);
       const before = await host.read(image.path);
       return { path: image.path, before, after: after ?? undefined, satisfies: [] };
     }),

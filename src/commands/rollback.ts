@@ -80,11 +80,11 @@ export async function undo(
       terminal.say('Nothing was changed.');
       return ExitStatus.findings;
     }
-    await requireUnmoved(host, change, undoing);
   }
+  await requireUnmoved(host, change, undoing);
   const { leave, merged } = undoing;
   const { bootId } = before.facts.machine;
-  const kept = await keepMerged(host, store, record.id, merged);
+  const kept = await keepMerged(store, record.id, merged);
   await beginUndo(store, change, { bootId, goal: goal ?? null, leave, merged: kept });
   const steps: Event[] = [];
   const etckeeper = await askEtckeeper(host, before.facts.onlookers);
@@ -96,6 +96,7 @@ export async function undo(
         record,
         programs: context.live ? before.facts.programs : {},
         seen: before.facts,
+        left: change.left,
         why,
         ...(goal === undefined ? {} : { goal }),
         leave,

@@ -5,9 +5,9 @@ import type { Change } from '../apply/change.ts';
 import { dependentsOf } from '../apply/dependents.ts';
 import { changedSince } from '../apply/goal.ts';
 import { hashAt } from '../apply/backup.ts';
-import { mergeEdited, undoEdits, type Stuck } from '../apply/undo-edits.ts';
+import { mergeEdited, undoEdits, type MergedFile, type Stuck } from '../apply/undo-edits.ts';
 import { ChangeFailure } from '../errors.ts';
-import type { FileImage, HostReader } from '../host/host.ts';
+import type { HostReader } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import type { Edit } from '../plan/plan.ts';
 import { printable } from '../text.ts';
@@ -16,7 +16,7 @@ import type { Context } from './context.ts';
 export interface Undoing {
   /** Files that the loader has written for others since. */
   readonly leave: readonly AbsolutePath[];
-  readonly merged: ReadonlyMap<AbsolutePath, FileImage | null>;
+  readonly merged: ReadonlyMap<AbsolutePath, MergedFile>;
   /** Of the files that the change edited: as they are, and as they will be. */
   readonly edits: readonly Edit[];
   /** Newer changes that stay. */
@@ -34,11 +34,11 @@ export async function prepareUndo(
   const { record } = change;
   const changed = await changedSince(host, change);
   const newer = dependentsOf(change, changes);
-  const merged = new Map<AbsolutePath, FileImage | null>();
+  const merged = new Map<AbsolutePath, MergedFile>();
   for (const path of changed.filter((each) => record.edited.includes(each))) {
     const isDependent = newer.some((one) => one.record.edited.includes(path));
     const result = await mergeEdited(host, store, change, path, isDependent);
-    if (result !== null && 'path' in result) throw refusal(change, result);
+    if ('path' in result) throw refusal(change, result);
     merged.set(path, result);
   }
   return {
@@ -50,7 +50,7 @@ export async function prepareUndo(
   };
 }
 
-/** A person may think for long, and others go on working. @throws ChangeFailure */
+/** A person may think for long, and others go on working at all times. @throws ChangeFailure */
 export async function requireUnmoved(
   host: HostReader,
   change: Change,

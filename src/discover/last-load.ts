@@ -12,6 +12,7 @@ export function lastLoad(
   entries: Iterable<Entry>,
 ): { readonly loadedAt?: string } {
   if (consumer.kind !== 'auditd' || consumer.startedAt === undefined) return {};
-  const written = [...entries].map(({ mtime }) => mtime.toISOString());
-  return { loadedAt: [consumer.startedAt, ...written].toSorted().at(-1) ?? consumer.startedAt };
+  // A file of a year that no calendar knows says nothing.
+  const written = [...entries].map(({ mtime }) => +mtime).filter((ms) => !Number.isNaN(ms));
+  return { loadedAt: new Date(Math.max(Date.parse(consumer.startedAt), ...written)).toISOString() };
 }

@@ -21,8 +21,9 @@ export function copyAttributes(from: AbsolutePath, path: AbsolutePath): void {
 /** Sets both times of `path`, in nanoseconds since 1970, where they are not so already. */
 export function setTimes(path: AbsolutePath, ns: bigint): void {
   if (lookAt(path)?.mtimeNs === ns) return;
-  const fraction = String(ns % SECOND_NS).padStart(9, '0');
-  coreutil('touch', ['-d', `@${ns / SECOND_NS}.${fraction}`, '--', path]);
+  const [sign, size] = ns < 0n ? ['-', -ns] : ['', ns];
+  const fraction = String(size % SECOND_NS).padStart(9, '0');
+  coreutil('touch', ['-d', `@${sign}${size / SECOND_NS}.${fraction}`, '--', path]);
 }
 
 /** It may fail: what it does is more than the caller can do without it. */

@@ -33,7 +33,7 @@ const reasons: Readonly<Record<string, readonly [why: string, advice: string]>> 
   ESTALE: ['its network file system lost it', 'look at the mount: findmnt -T %'],
 };
 
-/** What libuv has no name for, and Node calls `Unknown system error -N`. Source: os.constants. */
+/** What libuv has no name for, and Node calls `UNKNOWN` or `Unknown system error -N`. Source: os.constants. */
 const unnamed = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
 
 /**
@@ -92,8 +92,9 @@ export function codeOf(cause: unknown): string | undefined {
     return undefined;
   const { code } = cause;
   if (/^E[A-Z0-9]+$/.test(code)) return code;
-  const number = /^Unknown system error -(\d+)$/.exec(code)?.[1];
-  return number === undefined ? undefined : (unnamed.get(Number(number)) ?? `errno ${number}`);
+  if (!/^unknown/i.test(code) || !('errno' in cause)) return undefined;
+  const number = -Number(cause.errno);
+  return unnamed.get(number) ?? `errno ${number}`;
 }
 
 /** An error of our own making, with a name as errno has them. */

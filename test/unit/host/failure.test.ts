@@ -18,11 +18,13 @@ test.each([
 
 // EDQUOT and ESTALE as Node throws them, measured with 24.21; errno(3) has no 4000.
 test.each([
-  ['Unknown system error -122', 'EDQUOT', 'the disk quota is used up'],
-  ['Unknown system error -116', 'ESTALE', 'its network file system lost it'],
-  ['Unknown system error -4000', 'errno 4000', 'errno 4000'],
-])('%s, for which libuv has no name, is told like any other', (code, name, why) => {
-  expect(hostFailure('write', '/a', trouble(code))).toMatchObject({
+  ['Unknown system error -122', -122, 'EDQUOT', 'the disk quota is used up'],
+  // Of writeSync alone.
+  ['UNKNOWN', -122, 'EDQUOT', 'the disk quota is used up'],
+  ['Unknown system error -116', -116, 'ESTALE', 'its network file system lost it'],
+  ['Unknown system error -4000', -4000, 'errno 4000', 'errno 4000'],
+])('%s, for which libuv has no name, is told like any other', (code, errno, name, why) => {
+  expect(hostFailure('write', '/a', Object.assign(trouble(code), { errno }))).toMatchObject({
     message: `cannot write '/a': ${why}`,
     code: name,
   });
