@@ -7,6 +7,7 @@ import { disarmWatcher } from '../apply/watcher.ts';
 import { LockedFailure } from '../errors.ts';
 import type { Context } from './context.ts';
 import { undo } from './rollback.ts';
+import { standingOf } from './standing.ts';
 
 const AGAIN_MS = 1000;
 
@@ -34,8 +35,9 @@ export async function decide(
   });
 }
 
-async function keep({ store, host }: Context, { record, deadline }: Waiting): Promise<void> {
+async function keep({ store, host, did }: Context, { record, deadline }: Waiting): Promise<void> {
   await appendEntry(store, record.id, { state: 'kept', note: 'confirmed' });
+  did(`change ${record.id}`, standingOf({ state: 'kept' }));
   if (deadline.watcher === 'timer') await disarmWatcher(host, record.id);
 }
 

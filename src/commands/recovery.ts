@@ -18,6 +18,7 @@ import { choose } from './choice.ts';
 import type { Context } from './context.ts';
 import { planOptions } from './plan-file.ts';
 import { refuseReadOnly, refuseUnreachable } from './refusals.ts';
+import { standingOf } from './standing.ts';
 import { survey } from './survey.ts';
 
 /** A change that was cut off, and what can be done about it. */
@@ -66,9 +67,12 @@ export async function examine(asked: Context, change: Change): Promise<Cut> {
           emit(event);
         };
         const recovery: Recovery = { ...common, progress };
-        return to === 'after'
-          ? { state: (await recoverAfter(recovery, judge, signal)).state, isLocked: false }
-          : { state: 'rolledBack' as const, ...(await recoverBefore(recovery)) };
+        const ending =
+          to === 'after'
+            ? { state: (await recoverAfter(recovery, judge, signal)).state, isLocked: false }
+            : { state: 'rolledBack' as const, ...(await recoverBefore(recovery)) };
+        context.did(`change ${id}`, standingOf(ending));
+        return ending;
       }),
     );
     return { id, interrupted: change, stand, to, ...ended, steps };

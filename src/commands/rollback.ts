@@ -24,6 +24,7 @@ import type { Context } from './context.ts';
 import { pick } from './pick.ts';
 import { refuseReadOnly, refuseUnreachable } from './refusals.ts';
 import { recoverAll } from './recover.ts';
+import { standingOf } from './standing.ts';
 import { survey, type Survey } from './survey.ts';
 import { prepareUndo, requireUnmoved, type Undoing } from './undoing.ts';
 import { leaveUnfinished, recoverFirst } from './unfinished.ts';
@@ -68,7 +69,7 @@ export async function undo(
   const changes = await readChanges(asked.store, asked.root);
   const undoing = await prepareUndo(asked, change, changes);
   const context = await aboutChanges(asked, [change, ...undoing.newer]);
-  const { options, terminal, host, run, benchmark, store } = context;
+  const { options, terminal, host } = context;
   const { record } = change;
   const before = await survey(context);
   refuseUnreachable(before.facts);
@@ -82,31 +83,53 @@ export async function undo(
     }
     await requireUnmoved(host, change, undoing);
   }
+  const report = await context.shielded(() =>
+    carryBack(context, change, undoing, { before, goal, why }),
+  );
+  return report.exitCode;
+}
+
+/** The undo that was agreed to, and the report of it: a signal comes before it or after. */
+async function carryBack(
+  context: Context,
+  change: Change,
+  undoing: Undoing,
+  {
+    before,
+    goal,
+    why,
+  }: {
+    readonly before: Survey;
+    readonly goal: readonly string[] | undefined;
+    readonly why: string;
+  },
+): Promise<Report> {
+  const { options, terminal, host, run, benchmark, store } = context;
+  const { record } = change;
   const { leave, merged } = undoing;
   const { bootId } = before.facts.machine;
   const kept = await keepMerged(host, store, record.id, merged);
   await beginUndo(store, change, { bootId, goal: goal ?? null, leave, merged: kept });
   const steps: Event[] = [];
   const etckeeper = await askEtckeeper(host, before.facts.onlookers);
-  const { isLocked } = await context.shielded(() =>
-    terminal.progress((emit) =>
-      goBack({
-        host,
-        store,
-        record,
-        programs: context.live ? before.facts.programs : {},
-        seen: before.facts,
-        why,
-        ...(goal === undefined ? {} : { goal }),
-        leave,
-        merged,
-        progress: (event) => {
-          steps.push(event);
-          emit(event);
-        },
-      }),
-    ),
+  const { isLocked } = await terminal.progress((emit) =>
+    goBack({
+      host,
+      store,
+      record,
+      programs: context.live ? before.facts.programs : {},
+      seen: before.facts,
+      why,
+      ...(goal === undefined ? {} : { goal }),
+      leave,
+      merged,
+      progress: (event) => {
+        steps.push(event);
+        emit(event);
+      },
+    }),
   );
+  context.did(`change ${record.id}`, standingOf({ state: 'rolledBack' }));
   const report = await afterwards(record.id, async (): Promise<Report> => {
     if (change.deadline?.watcher === 'timer') await disarmWatcher(context.host, record.id);
     if (leave.length > 0) await regenerate(host, (await survey(context)).facts);
@@ -129,7 +152,7 @@ export async function undo(
   });
   if (options.format === 'json') await deliver(context, report);
   else await deliverText(context, (style) => describeUndone(report, style));
-  return report.exitCode;
+  return report;
 }
 
 /** What saying yes will do: where nobody is asked it is said all the same. */
