@@ -8,6 +8,7 @@ import { LockedFailure } from '../errors.ts';
 import type { Context } from './context.ts';
 import { undo } from './rollback.ts';
 import { standingOf } from './standing.ts';
+import { tellOnlookers } from './tell-onlookers.ts';
 
 const AGAIN_MS = 1000;
 
@@ -35,10 +36,12 @@ export async function decide(
   });
 }
 
-async function keep({ store, host, did }: Context, { record, deadline }: Waiting): Promise<void> {
+async function keep(context: Context, { record, deadline }: Waiting): Promise<void> {
+  const { store, host, did } = context;
   await appendEntry(store, record.id, { state: 'kept', note: 'confirmed' });
   did(`change ${record.id}`, standingOf({ state: 'kept' }));
   if (deadline.watcher === 'timer') await disarmWatcher(host, record.id);
+  await tellOnlookers(context, record, 'kept');
 }
 
 /**

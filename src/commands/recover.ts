@@ -43,7 +43,7 @@ async function closing(
   isAnswered: boolean,
 ): Promise<number> {
   const { terminal, self } = context;
-  if (isAnswered) await clearAway(context);
+  if (isAnswered) await clearAway(context, recovered);
   if (recovered.every(({ to }) => to !== undefined))
     return tell(context, recovered, statusAfter(recovered));
   await tell(context, recovered, ExitStatus.findings);
