@@ -1,6 +1,6 @@
 /** What an undo makes of each file that the change edited: what it was, or what others made of it. */
 
-import type { FileImage, Host } from '../host/host.ts';
+import type { FileImage, Host, HostReader } from '../host/host.ts';
 import { join, type AbsolutePath } from '../paths.ts';
 import { HEADER, isEmptyButForHeader } from '../plan/edits.ts';
 import type { Edit } from '../plan/plan.ts';
@@ -37,6 +37,25 @@ export async function mergeEdited(
   const isBare = before === undefined && !merged.text.startsWith('\n');
   const text = isBare ? `\n${merged.text}` : merged.text;
   return { ...present, bytes: encode(text), mtime: host.clock.now() };
+}
+
+/**
+ * The file without the lines that the change wrote, where those of them that somebody edited stand in
+ * the way of a merge: these are theirs now. Undefined where the change did more there than to add.
+ */
+export async function takeOutWritten(
+  host: HostReader,
+  { record }: Change,
+  path: AbsolutePath,
+): Promise<FileImage | undefined> {
+  const lines = record.wrote.find((one) => one.path === path)?.lines ?? [];
+  const isMore = record.removed.length > 0 || record.withdrawn.length > 0;
+  const present = await host.read(path);
+  if (!present || isMore || lines.length === 0) return undefined;
+  const kept = decode(present.bytes)
+    .split('\n')
+    .filter((line) => !lines.includes(line));
+  return { ...present, bytes: encode(kept.join('\n')), mtime: host.clock.now() };
 }
 
 /** As the undo will leave the files that the change edited. @throws HostFailure */

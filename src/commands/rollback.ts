@@ -13,9 +13,11 @@ import { disarmWatcher } from '../apply/watcher.ts';
 import { goBack } from '../apply/rollback.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
 import { ExitStatus, PrivilegeFailure, UsageFailure } from '../errors.ts';
+import type { AbsolutePath } from '../paths.ts';
 import type { Report } from '../report/report.ts';
 import { describeUndone } from '../report/text.ts';
 import { describeUndo, type UndoView } from '../report/undo.ts';
+import { printable } from '../text.ts';
 import { aboutChanges } from './about-changes.ts';
 import { afterwards } from './afterwards.ts';
 import { afterUndo } from './after-undo.ts';
@@ -57,17 +59,17 @@ export async function rollback(context: Context): Promise<number> {
   });
 }
 
+/** Why an undo is made, for the history. */
+const ON_REQUEST = 'undone on request';
+
 /**
  * Undoes the change, after a question unless `--yes` was given, and delivers the report. The lock is
- * held. @param why for the history
+ * held. @param reason of an undo that nobody asked for, and that nobody could help along
  */
-export async function undo(
-  asked: Context,
-  change: Change,
-  why = 'undone on request',
-): Promise<number> {
+export async function undo(asked: Context, change: Change, reason?: string): Promise<number> {
   const changes = await readChanges(asked.store, asked.root);
-  const undoing = await prepareUndo(asked, change, changes);
+  const undoing = await prepareUndo(asked, change, changes, reason !== undefined);
+  const why = [reason ?? ON_REQUEST, ...undoing.edited.map(staysNote)].join('; ');
   const context = await aboutChanges(asked, [change, ...undoing.newer]);
   const { options, terminal, host } = context;
   const { record } = change;
@@ -153,6 +155,10 @@ async function carryBack(
   if (options.format === 'json') await deliver(context, report);
   else await deliverText(context, (style) => describeUndone(report, style));
   return report;
+}
+
+function staysNote(path: AbsolutePath): string {
+  return `'${printable(path)}' was edited since: what somebody wrote there stays`;
 }
 
 /** What saying yes will do: where nobody is asked it is said all the same. */
