@@ -62,7 +62,10 @@ export async function keepAfter(
   return images;
 }
 
-/** Copies what an undo makes of files that others have edited, before it writes there. @throws HostFailure */
+/**
+ * Copies files that others have edited, and what an undo makes of them, before it writes there.
+ * @throws HostFailure
+ */
 export async function keepMerged(
   host: HostReader,
   store: Store,
@@ -71,9 +74,11 @@ export async function keepMerged(
 ): Promise<readonly MergedImage[]> {
   const images: MergedImage[] = [];
   for (const [path, image] of merged) {
-    const number = `merged-${images.length}`;
-    const after = image ? await keepImage(store, id, number, path, image) : null;
-    images.push({ path, was: await hashAt(host, path), after });
+    const number = images.length;
+    const present = await host.read(path);
+    const original = present && (await keepImage(store, id, `edited-${number}`, path, present));
+    const after = image ? await keepImage(store, id, `merged-${number}`, path, image) : null;
+    images.push({ path, was: hashOf(present), ...(original && { original }), after });
   }
   return images;
 }

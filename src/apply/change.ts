@@ -165,6 +165,8 @@ export interface MergedImage {
   readonly path: AbsolutePath;
   /** SHA-256 of the file that was merged. */
   readonly was: string;
+  /** That file; absent in old journals: such an undo can only go on. */
+  readonly original?: KeptImage;
   /** Null where it goes. */
   readonly after: KeptImage | null;
 }
@@ -192,7 +194,6 @@ export interface Change {
   readonly backup: AbsolutePath;
   readonly left: Left | undefined;
   readonly foreign?: Foreign;
-  /** Of an undo that was begun. */
   readonly undo?: Undo;
   /** The boot in which it went forward, if that was a later one. */
   readonly bootId?: string;

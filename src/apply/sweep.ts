@@ -9,8 +9,8 @@ import { changesOf, type Store } from './store.ts';
 
 /** Source: writeTemporary of host/changes.ts. */
 const TEMPORARY = /^\.dockaudit-(\d{1,10})-\d+-\d+\.tmp$/;
-/** Before- and after-images, and merged ones. */
-const IMAGE = /^(?:after-|merged-)?\d+-[\w.-]+$/;
+/** Before- and after-images, those that an undo merges, and what it makes of them. */
+const IMAGE = /^(?:after-|edited-|merged-)?\d+-[\w.-]+$/;
 const ID = /^\d{8}T\d{6}Z-[\da-f]{4}$/;
 
 /** Clears the store and the directories of `records`. What cannot be removed stays: it does no harm. */

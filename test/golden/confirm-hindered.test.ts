@@ -62,16 +62,16 @@ describe('a line of ours that somebody edited while the change waited', () => {
   });
 });
 
-describe('an undo that cannot begin', () => {
-  /** Whose kernel gives no answer for as long as that. */
-  const mute = (made: Watched): Host => ({
-    ...made.host,
-    ask: async (query) =>
-      query.argv.includes('-l')
-        ? { status: 255, stdout: new Uint8Array(), stderr: encode('Error\n') }
-        : made.host.ask(query),
-  });
+/** Whose kernel gives no answer for as long as that. */
+const mute = (made: Watched): Host => ({
+  ...made.host,
+  ask: async (query) =>
+    query.argv.includes('-l')
+      ? { status: 255, stdout: new Uint8Array(), stderr: encode('Error\n') }
+      : made.host.ask(query),
+});
 
+describe('an undo that cannot begin', () => {
   it('is told by history, check, fix and confirm, which name what helps, and it does', async () => {
     using made = await watched();
     const id = await fixed(made);
