@@ -1,6 +1,7 @@
 /** `dockaudit rollback [ID]`: undo a change, the latest if none is named. */
 
 import { keepMerged } from '../apply/backup.ts';
+import { behindOthers } from '../apply/behind.ts';
 import { undoCommands } from '../apply/by-hand.ts';
 import type { Change } from '../apply/change.ts';
 import { isUnfinished } from '../apply/unfinished.ts';
@@ -16,7 +17,7 @@ import { ExitStatus, PrivilegeFailure, UsageFailure } from '../errors.ts';
 import type { AbsolutePath } from '../paths.ts';
 import type { Report } from '../report/report.ts';
 import { describeUndone } from '../report/text.ts';
-import { describeUndo, type UndoView } from '../report/undo.ts';
+import { behindNote, describeUndo, type UndoView } from '../report/undo.ts';
 import { printable } from '../text.ts';
 import { aboutChanges } from './about-changes.ts';
 import { afterwards } from './afterwards.ts';
@@ -109,6 +110,7 @@ async function carryBack(
   const { options, terminal, host, run, benchmark, store } = context;
   const { record } = change;
   const { leave, merged } = undoing;
+  const behind = behindOthers(before.facts, record, goal);
   const { bootId } = before.facts.machine;
   const kept = await keepMerged(host, store, record.id, merged);
   await beginUndo(store, change, { bootId, goal: goal ?? null, leave, merged: kept });
@@ -146,7 +148,7 @@ async function carryBack(
       benchmark,
       ...after,
       before: before.findings,
-      change: withNote(undone ?? change, note),
+      change: withNote(withNote(undone ?? change, behind && behindNote(behind)), note),
       ...(undoing.newer.length === 0 ? {} : { remaining: undoing.newer }),
       steps,
       exitCode: isLocked ? ExitStatus.pending : ExitStatus.ok,
@@ -174,6 +176,7 @@ async function show(
   const { running } = before.facts;
   const { lines, worse } = afterUndo(context, before, undoing, change, goal);
   const { edits, merged, newer } = undoing;
+  const behind = behindOthers(before.facts, change.record, goal);
   const view: UndoView = {
     change,
     edits,
@@ -181,6 +184,7 @@ async function show(
     ...(lines && running.kind === 'known' && { table: { before: running.lines, after: lines } }),
     newer,
     worse,
+    ...(behind && { behind }),
     byHand: merged.size > 0 || !context.real ? [] : undoCommands(change.record, change.backup),
   };
   const text = await describeUndo(view, terminal.style);
