@@ -25,6 +25,7 @@ export interface UndoView {
   readonly byHand: readonly string[];
 }
 
+/** Diffs, what to know, what will fail, and the same by hand. */
 export async function describeUndo(view: UndoView, style: Style): Promise<string> {
   const { change, edits, merged, table, newer, worse, behind, byHand } = view;
   const { id, daemon } = change.record;
