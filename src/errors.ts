@@ -104,16 +104,26 @@ export class Interrupted extends Failure {
   readonly name = 'Interrupted';
   readonly exitCode: number;
   readonly signal: Signal;
+  /** What was done because of it; undefined where that is not known here. */
+  readonly done: string | undefined;
 
-  constructor(signal: Signal, message = 'interrupted: nothing was changed', advice = '') {
-    super(message, advice);
+  constructor(signal: Signal, done?: string, advice = '') {
+    super(`interrupted: ${done ?? 'nothing was changed'}`, advice);
     this.signal = signal;
+    this.done = done;
     this.exitCode = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal];
   }
 
   /** The same, with what was done because of it. */
   after(done: string, advice: string): Interrupted {
-    return new Interrupted(this.signal, `interrupted: ${done}`, advice);
+    return new Interrupted(this.signal, done, advice);
+  }
+
+  /** The same, with what the run had done for good before it, where nothing else is told. */
+  having(done: readonly string[]): Interrupted {
+    return this.done === undefined && done.length > 0
+      ? this.after(done.join('; '), "'dockaudit history' lists what was done")
+      : this;
   }
 }
 

@@ -4,7 +4,7 @@ import manifest from '../package.json' with { type: 'json' };
 import type { Context } from './commands/context.ts';
 import { parseCommandLine, type CommandLine } from './commands/options.ts';
 import { ExitStatus, Failure, HostFailure, Interrupted, UsageFailure } from './errors.ts';
-import { listen } from './signals.ts';
+import { listen, type Signals } from './signals.ts';
 import type { Run } from './report/report.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
@@ -37,17 +37,15 @@ async function main(args: readonly string[]): Promise<number> {
   );
   const signals = listen();
   try {
-    const status = await Promise.race([
-      start(line, run, terminal, signals.shielded),
-      signals.ended,
-    ]);
+    const status = await Promise.race([start(line, run, terminal, signals), signals.ended]);
     if (!(await terminal.isLost())) return status;
     throw new HostFailure(
       'the report could not be written to the end',
       'is its disk full?',
       'ENOSPC',
     );
-  } catch (error) {
+  } catch (cause) {
+    const error = signals.told(cause);
     const status = await complain(error, terminal, options.format === 'json');
     // What was cut off may still wait for a child that never ends.
     if (error instanceof Interrupted) process.exit(status);
@@ -61,7 +59,7 @@ async function start(
   { words, options }: CommandLine,
   run: Run,
   terminal: Terminal,
-  shielded: Context['shielded'],
+  { shielded, did }: Signals,
 ): Promise<number> {
   const isDemo = words[0] === 'demo';
   const [name = 'fix', ...rest] = isDemo ? words.slice(1) : words;
@@ -85,6 +83,7 @@ async function start(
     words: rest,
     run,
     shielded,
+    did,
   };
   return command(context).finally(() => {
     if (READING.includes(name)) forget();

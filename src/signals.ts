@@ -4,24 +4,42 @@ import { Interrupted } from './errors.ts';
 
 export interface Signals {
   readonly shielded: <T>(task: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+  /** Takes down what was done to the host for good; what is said of a subject later replaces it. */
+  readonly did: (subject: string, what: string) => void;
   /** Never fulfilled; rejected with Interrupted. */
   readonly ended: Promise<never>;
+  /** `error`; an interruption with what was done for good before it. */
+  readonly told: (error: unknown) => unknown;
   dispose(): void;
 }
 
+const NAMES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** What tells of signals: the process. */
+export interface SignalSource {
+  on(name: (typeof NAMES)[number], handler: () => void): unknown;
+  off(name: (typeof NAMES)[number], handler: () => void): unknown;
+}
+
 /** Listens until disposed. A signal within a shield only tells the task; the undo of a change is its way. */
-export function listen(): Signals {
+export function listen(source: SignalSource = process): Signals {
   const { promise: ended, reject } = Promise.withResolvers<never>();
   ended.catch(() => undefined);
+  const done = new Map<string, string>();
   let shield: AbortController | undefined;
-  const handlers = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((name) => {
+  const handlers = NAMES.map((name) => {
     const handler = (): void =>
       shield ? shield.abort(new Interrupted(name)) : reject(new Interrupted(name));
-    process.on(name, handler);
+    source.on(name, handler);
     return [name, handler] as const;
   });
   return {
     ended,
+    did: (subject, what) => void done.set(subject, what),
+    told: (error) =>
+      error instanceof Interrupted
+        ? error.having([...done].map(([subject, what]) => `${subject} ${what}`))
+        : error,
     shielded: async (task) => {
       const outer = shield;
       const own = new AbortController();
@@ -33,7 +51,7 @@ export function listen(): Signals {
       }
     },
     dispose: () => {
-      for (const [name, handler] of handlers) process.off(name, handler);
+      for (const [name, handler] of handlers) source.off(name, handler);
     },
   };
 }

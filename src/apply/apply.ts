@@ -3,7 +3,7 @@
 import { ChangeFailure, Failure, Interrupted } from '../errors.ts';
 import type { TableStage } from '../plan/plan.ts';
 import { callGood } from './call-good.ts';
-import type { Change, ChangeRecord } from './change.ts';
+import type { Change, ChangeRecord, Undo } from './change.ts';
 import { bringDaemon } from './daemon.ts';
 import { appendEntry, newChangeId } from './journal.ts';
 import { execute, readKernelNow } from './kernel.ts';
@@ -14,7 +14,7 @@ import {
   requireSameTable,
   requireUnsaved,
 } from './meanwhile.ts';
-import { asBefore, brokenPromise, foreignLeft, leave } from './outcome.ts';
+import { asBefore, brokenPromise, foreignLeft, leave, leftByUs } from './outcome.ts';
 import { prepare } from './prepare.ts';
 import { goBack } from './rollback.ts';
 import { stepper, type Step } from './steps.ts';
@@ -41,7 +41,7 @@ export async function carryThrough(
   record: ChangeRecord,
   step: Step,
 ): Promise<Change> {
-  const { host, store, facts, progress, goal, leave: untouched } = undertaking;
+  const { host, store, facts, progress, goal, leave: untouched, merging } = undertaking;
   const { id } = record;
   try {
     await writeEdits(undertaking, id, step);
@@ -55,7 +55,10 @@ export async function carryThrough(
       return 'every promise is kept';
     });
     const left = await leave(undertaking, record);
-    const outcome = { left, ...foreignLeft(undertaking, record, left) };
+    const outcome = {
+      left: leftByUs(undertaking, record, left),
+      ...foreignLeft(undertaking, record, left),
+    };
     const good = await callGood(undertaking, id, outcome, step);
     return { record, backup: directoryOf(store, id), ...outcome, ...good };
   } catch (cause) {
@@ -64,7 +67,12 @@ export async function carryThrough(
     const edited = await editedByOthers(host, undertaking.plan.edits).catch(() => []);
     const away = [...edited, ...(untouched ?? [])];
     // The journal may be what fails, and the change is known to be unfinished anyway.
-    const undo = { bootId: facts.machine.bootId, goal: goal ?? null, leave: away };
+    const undo: Undo = {
+      bootId: facts.machine.bootId,
+      goal: goal ?? null,
+      leave: away,
+      ...(merging && { merged: merging.kept }),
+    };
     await appendEntry(store, id, { state: 'undoing', undo }).catch(() => undefined);
     const { foreign } = await goBack({
       host,
@@ -76,6 +84,7 @@ export async function carryThrough(
       why,
       ...(goal === undefined ? {} : { goal }),
       leave: away,
+      ...(merging && { merged: merging.images }),
     });
     const gone = asBefore(record, edited, foreign);
     if (cause instanceof Interrupted) throw cause.after('the change was rolled back', gone);

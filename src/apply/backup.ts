@@ -63,16 +63,21 @@ export async function keepAfter(
   return images;
 }
 
-/** Copies what an undo makes of files that others have edited, before it writes there. @throws HostFailure */
+/**
+ * Copies files that others have edited, and what an undo makes of them, before it writes there.
+ * @throws HostFailure
+ */
 export async function keepMerged(
   store: Store,
   id: string,
   merged: ReadonlyMap<AbsolutePath, MergedFile>,
 ): Promise<readonly MergedImage[]> {
   const images: MergedImage[] = [];
-  for (const [path, { was, after }] of merged) {
-    const number = `merged-${images.length}`;
-    images.push({ path, was, after: after && (await keepImage(store, id, number, path, after)) });
+  for (const [path, { was, original, after }] of merged) {
+    const number = images.length;
+    const kept = original && (await keepImage(store, id, `edited-${number}`, path, original));
+    const made = after && (await keepImage(store, id, `merged-${number}`, path, after));
+    images.push({ path, was, ...(kept && { original: kept }), after: made });
   }
   return images;
 }

@@ -162,7 +162,6 @@ export interface Change {
   readonly backup: AbsolutePath;
   readonly left: Left | undefined;
   readonly foreign?: Foreign;
-  /** Of an undo that was begun. */
   readonly undo?: Undo;
   /** The boot in which it went forward, if that was a later one. */
   readonly bootId?: string;

@@ -5,9 +5,9 @@
 
 import type { Onlooker } from '../discover/onlookers.ts';
 import type { Exit, Host } from '../host/host.ts';
-import type { AbsolutePath } from '../paths.ts';
+import { absolutePath, join, nameOf, parentOf, type AbsolutePath } from '../paths.ts';
 import { decode, printable } from '../text.ts';
-import type { Change } from './change.ts';
+import type { Change, ChangeRecord } from './change.ts';
 import type { Progress } from './event.ts';
 import { stepper } from './steps.ts';
 
@@ -68,6 +68,48 @@ export async function tellEtckeeper(
     const why = cause instanceof Error ? cause.message : String(cause);
     return `etckeeper could not commit it (${why}); 'etckeeper commit' tries again`;
   }
+}
+
+/**
+ * The same for a change that came to its end later than it was made, by `confirm` or `recover`: what
+ * waits in /etc is committed if it is nothing but files of the change. Of git alone that can be asked.
+ */
+export async function tellEtckeeperLate(
+  host: Host,
+  onlookers: readonly Onlooker[],
+  { id, files }: Pick<ChangeRecord, 'id' | 'files'>,
+  state: 'kept' | 'rolledBack',
+): Promise<string | undefined> {
+  const found = onlookers.find((one) => one.kind === 'etckeeper');
+  if (!found) return undefined;
+  const { program, repository } = found;
+  const own = new Set([OWN, ...files.map(({ path }) => path)]);
+  const before = await waitingIn(host, program, repository).then(
+    (paths): State => (paths.every((path) => own.has(path)) ? 'clean' : 'unclean'),
+    (): State => 'unclear',
+  );
+  const message = `dockaudit: change ${id}${state === 'kept' ? '' : ' undone'}`;
+  return tellEtckeeper(host, { program, before }, message, () => undefined);
+}
+
+/** Where etckeeper keeps modes and owners: a part of each commit. */
+const OWN = absolutePath('/etc/.etckeeper');
+
+/** Paths that the next commit would take. @throws Error where etckeeper does not say */
+async function waitingIn(
+  host: Host,
+  program: AbsolutePath,
+  repository: AbsolutePath,
+): Promise<readonly AbsolutePath[]> {
+  if (nameOf(repository) !== '.git') throw new Error('it is not kept by git');
+  const words = ['status', '--porcelain', '--no-renames', '--untracked-files=all', '-z'];
+  const { status, stdout } = await run(host, program, 'vcs', ...words);
+  if (status !== 0) throw new Error(`exit status ${status}`);
+  const entries = decode(stdout)
+    .split('\0')
+    .filter((entry) => entry !== '');
+  // Two letters and a space come before each. Source: git-status(1), porcelain format 1.
+  return entries.map((entry) => join(parentOf(repository), entry.slice(3)));
 }
 
 /** The change, with what a person should know of it besides. */

@@ -8,14 +8,15 @@ import { gained } from '../plan/forecast.ts';
 import { carryThrough } from './apply.ts';
 import { keptImage } from './backup.ts';
 import type { Change, ChangeRecord, Forward } from './change.ts';
+import type { MergedImage } from './kept-image.ts';
 import { listedAs } from './goal.ts';
 import { appendEntry } from './journal.ts';
-import { refuseEdited, undoOf, type Recovery } from './recover.ts';
+import { mergingOf, refuseEdited, undoOf, type Recovery } from './recover.ts';
 import { regenerate } from './regenerate.ts';
 import { goBack } from './rollback.ts';
 import type { Stand } from './stand.ts';
 import { stepper } from './steps.ts';
-import type { Course, Journey, Judge } from './undertaking.ts';
+import type { Course, Journey, Judge, Merging } from './undertaking.ts';
 
 const WHY = { reason: 'a change that was cut off goes forward' };
 
@@ -31,11 +32,12 @@ export async function recoverAfter(
   const { record } = change;
   const { forward } = record;
   if (!forward) throw cannotGoForward(change);
-  refuseEdited(recovery);
+  const merging = await takenBack(recovery);
+  refuseEdited(recovery, merging?.images);
   const { goal, leave } = undoOf(recovery);
   const journey = { host, store, facts, progress, signal };
   const step = stepper(host.clock, progress, signal);
-  if (goal === null && leave.length === 0) {
+  if (goal === null && leave.length === 0 && !merging) {
     if (isAllDone(facts, record, stand))
       return carryThrough({ ...journey, plan: nothingBut(forward), judge }, record, step);
     // From exactly before: what a killed load or copy left half done is nothing to build upon.
@@ -51,13 +53,26 @@ export async function recoverAfter(
     return carryThrough({ ...again, plan: await courseOf(recovery, forward) }, record, step);
   }
   const boot = stand.isBooted ? { bootId: facts.machine.bootId } : {};
-  await appendEntry(store, record.id, { state: 'prepared', note: WHY.reason, ...boot });
-  const beside = await besideOthers(recovery, forward, judge);
-  const back = { ...(goal === null ? {} : { goal }), leave };
+  const undo = merging && change.undo ? { undo: change.undo } : {};
+  await appendEntry(store, record.id, { state: 'prepared', note: WHY.reason, ...boot, ...undo });
+  const beside = await besideOthers(recovery, forward, judge, merging?.kept);
+  const back = { ...(goal === null ? {} : { goal }), leave, ...(merging && { merging }) };
   const kept = await carryThrough({ ...journey, ...beside, ...back }, record, step);
   const { generated } = facts.persistent;
-  if (generated?.present === generated?.next) await regenerate(host, await recovery.look());
+  if (merging || generated?.present === generated?.next)
+    await regenerate(host, await recovery.look());
   return kept;
+}
+
+/**
+ * The undo that was cut off, if it was merging: its files come back as others had edited them, with our
+ * lines. @throws ChangeFailure where the journal does not hold them
+ */
+async function takenBack(recovery: Recovery): Promise<Merging | undefined> {
+  const images = await mergingOf(recovery);
+  const kept = recovery.change.undo?.merged?.filter(({ path }) => images.has(path)) ?? [];
+  if (kept.some(({ original }) => original === undefined)) throw cannotGoForward(recovery.change);
+  return kept.length === 0 ? undefined : { images, kept };
 }
 
 const NOTHING: Course = {
@@ -100,16 +115,22 @@ function isThere(side: Stand['files'] | undefined): boolean {
   return side === undefined || side === 'after' || side === 'both';
 }
 
+/** @param taken files that others had edited, and that come back so */
 async function editsOf(
   { host, store, change }: Recovery,
   forward: Forward,
+  taken: readonly MergedImage[] = [],
 ): Promise<Course['edits']> {
   return Promise.all(
-    forward.files.map(async ({ path, after }) => ({
-      path,
-      before: await host.read(path),
-      after: after ? await keptImage(store, change.record.id, path, after) : undefined,
-    })),
+    forward.files.map(async ({ path, after: written }) => {
+      const edited = taken.find((one) => one.path === path)?.original;
+      const after = edited ?? written;
+      return {
+        path,
+        before: await host.read(path),
+        after: after ? await keptImage(store, change.record.id, path, after) : undefined,
+      };
+    }),
   );
 }
 
@@ -138,6 +159,7 @@ async function besideOthers(
   recovery: Recovery,
   forward: Forward,
   judge: Judge,
+  taken: readonly MergedImage[] | undefined,
 ): Promise<Pick<Journey, 'plan' | 'judge'>> {
   const { facts, change } = recovery;
   const { running, world, kernel, programs } = facts;
@@ -159,7 +181,7 @@ async function besideOthers(
   return {
     plan: {
       ...NOTHING,
-      edits: await editsOf(recovery, forward),
+      edits: await editsOf(recovery, forward, taken),
       ...(isOpen ? { activation: { kind: 'add', commands, ...WHY } } : {}),
     },
     judge: {

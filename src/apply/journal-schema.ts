@@ -146,7 +146,14 @@ const entrySchema: v.GenericSchema<unknown, JournalEntry> = v.object({
       goal: v.nullable(texts),
       leave: v.array(path),
       merged: v.exactOptional(
-        v.array(v.object({ path, was: v.string(), after: v.nullable(keptImage) })),
+        v.array(
+          v.object({
+            path,
+            was: v.string(),
+            original: v.exactOptional(keptImage),
+            after: v.nullable(keptImage),
+          }),
+        ),
       ),
     }),
   ),

@@ -3,13 +3,16 @@
 import { HostFailure } from '../errors.ts';
 import { join, type AbsolutePath } from '../paths.ts';
 import { decode, encode } from '../text.ts';
-import type { Change, ChangeRecord, JournalEntry, Undo } from './change.ts';
+import type { Change, ChangeRecord, ChangeState, JournalEntry, Undo } from './change.ts';
 import { isUnfinished } from './unfinished.ts';
 import { requireOwn } from './safe-store.ts';
 import { changesOf, directoryOf, keep, type Store } from './store.ts';
 
 /** Name of the record, beside the before-images. */
 export const JOURNAL = 'journal.jsonl';
+
+/** Where an undo leads to was said before these. */
+const ON_THE_WAY: readonly ChangeState[] = ['written', 'activated', 'needsPerson'];
 
 /**
  * Names sort by time, `20261122T030112Z-4f2a`, and each behind all that are there, though the clock
@@ -125,7 +128,7 @@ export async function readChange(store: Store, name: string): Promise<Change | u
     const entries = rest.map(parseEntry);
     const last = entries.at(-1);
     const foreign = entries.findLast((entry) => entry.foreign)?.foreign;
-    const undo = entries.findLast(({ state }) => state !== 'needsPerson')?.undo;
+    const undo = entries.findLast(({ state }) => !ON_THE_WAY.includes(state))?.undo;
     const bootId = entries.findLast((entry) => entry.bootId)?.bootId;
     const activatedAt = entries.find(({ state }) => state === 'activated')?.time;
     return {

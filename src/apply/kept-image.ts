@@ -35,6 +35,8 @@ export interface MergedImage {
   readonly path: AbsolutePath;
   /** SHA-256 of the file that was merged. */
   readonly was: string;
+  /** That file; absent in old journals: such an undo can only go on. */
+  readonly original?: KeptImage;
   /** Null where it goes. */
   readonly after: KeptImage | null;
 }

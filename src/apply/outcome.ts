@@ -52,6 +52,18 @@ function ownershipOf([path, image]: readonly [
   return image ? [[path, { mode: image.mode, uid: image.uid, gid: image.gid }]] : [];
 }
 
+/**
+ * The same for the journal: without what others brought meanwhile, so that a later undo finds that it
+ * is not alone, in their files and in the table.
+ */
+export function leftByUs({ goal, merging }: Journey, { forward }: ChangeRecord, left: Left): Left {
+  const written = forward?.files.flatMap(({ path, after }) =>
+    merging?.images.has(path) && after ? [[path, after.sha256] as const] : [],
+  );
+  const listing = goal === undefined ? left.listing : (forward?.table?.whole ?? left.listing);
+  return { ...left, listing, files: { ...left.files, ...Object.fromEntries(written ?? []) } };
+}
+
 /** Nothing where no kernel was asked. */
 export function foreignLeft(
   { facts }: Journey,

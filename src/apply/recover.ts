@@ -83,7 +83,7 @@ function beside({ running, world }: Facts, { record }: Change): readonly string[
 }
 
 /** What the undo that was cut off was making of files that others had edited, if they are still so. */
-async function mergingOf({
+export async function mergingOf({
   host,
   store,
   change,

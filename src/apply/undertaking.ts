@@ -4,6 +4,8 @@ import type { Facts } from '../discover/facts.ts';
 import type { Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import type { Edit, Plan, TableStage } from '../plan/plan.ts';
+import type { MergedImage } from './kept-image.ts';
+import type { MergedFile } from './undo-edits.ts';
 import type { Progress } from './event.ts';
 import type { Confirmation } from './call-good.ts';
 import type { Store } from './store.ts';
@@ -36,6 +38,14 @@ export interface Journey {
   readonly goal?: readonly string[];
   /** Files that going back leaves as they are. */
   readonly leave?: readonly AbsolutePath[];
+  /** Files that others had edited, where an undo that merged them is taken back. */
+  readonly merging?: Merging;
+}
+
+/** What going back makes of them, and the journal's word for it. */
+export interface Merging {
+  readonly images: ReadonlyMap<AbsolutePath, MergedFile>;
+  readonly kept: readonly MergedImage[];
 }
 
 export interface Undertaking extends Journey {

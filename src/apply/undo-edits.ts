@@ -1,6 +1,6 @@
 /** What an undo makes of each file that the change edited: what it was, or what others made of it. */
 
-import type { FileImage, Host } from '../host/host.ts';
+import type { FileImage, Host, HostReader } from '../host/host.ts';
 import { join, type AbsolutePath } from '../paths.ts';
 import { HEADER, isEmptyButForHeader } from '../plan/edits.ts';
 import type { Edit } from '../plan/plan.ts';
@@ -22,6 +22,8 @@ export interface Stuck {
 export interface MergedFile {
   /** SHA-256 of what was merged: only that may be overwritten. */
   readonly was: string;
+  /** That; absent where an undo goes on, which has kept it. */
+  readonly original?: FileImage;
   /** Null where nothing is left of it. */
   readonly after: FileImage | null;
 }
@@ -39,15 +41,39 @@ export async function mergeEdited(
   if (!image || !present || !left) return { path, conflict: undefined };
   const before = await beforeText(store, change, image);
   const made = dependent ? `\n${HEADER}` : '';
-  const [now, was] = [decode(present.bytes), hashOf(present)];
+  const now = decode(present.bytes);
   const merged = await mergeLines({ left: decode(left.bytes), now, wanted: before ?? made });
   if (merged.kind === 'conflict') return { path, conflict: merged.conflict };
   if (!dependent && isEmptyButForHeader(merged.text, before === undefined))
-    return { was, after: null };
+    return edited(present, null);
   // What others wrote needs the empty line above it as much as ours did: augenrules glues files.
   const isBare = before === undefined && !merged.text.startsWith('\n');
   const text = isBare ? `\n${merged.text}` : merged.text;
-  return { was, after: { ...present, bytes: encode(text), mtime: host.clock.now() } };
+  return edited(present, { ...present, bytes: encode(text), mtime: host.clock.now() });
+}
+
+function edited(original: FileImage, after: FileImage | null): MergedFile {
+  return { was: hashOf(original), original, after };
+}
+
+/**
+ * The file without the lines that the change wrote, where those of them that somebody edited stand in
+ * the way of a merge: these are theirs now. Undefined where the change did more there than to add.
+ */
+export async function takeOutWritten(
+  host: HostReader,
+  { record }: Change,
+  path: AbsolutePath,
+): Promise<MergedFile | undefined> {
+  const lines = record.wrote.find((one) => one.path === path)?.lines ?? [];
+  const isMore = record.removed.length > 0 || record.withdrawn.length > 0;
+  const present = await host.read(path);
+  if (!present || isMore || lines.length === 0) return undefined;
+  const kept = decode(present.bytes)
+    .split('\n')
+    .filter((line) => !lines.includes(line));
+  const bytes = encode(kept.join('\n'));
+  return edited(present, { ...present, bytes, mtime: host.clock.now() });
 }
 
 /** As the undo will leave the files that the change edited. @throws HostFailure */
@@ -61,8 +87,8 @@ export async function undoEdits(
   const files = record.files.filter(({ path }) => record.edited.includes(path));
   const edits = await Promise.all(
     files.map(async (image): Promise<Edit> => {
-      const edited = merged.get(image.path);
-      const after = edited ? edited.after : await beforeImage(store, change, image);
+      const made = merged.get(image.path);
+      const after = made ? made.after : await beforeImage(store, change, image);
       const before = await host.read(image.path);
       return { path: image.path, before, after: after ?? undefined, satisfies: [] };
     }),

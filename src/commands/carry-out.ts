@@ -2,6 +2,7 @@
 
 import { apply } from '../apply/apply.ts';
 import { undoCommands } from '../apply/by-hand.ts';
+import type { Change } from '../apply/change.ts';
 import type { Event } from '../apply/event.ts';
 import { askEtckeeper, tellEtckeeper, withNote } from '../apply/etckeeper.ts';
 import { readChanges } from '../apply/journal.ts';
@@ -15,6 +16,7 @@ import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
 import { pruneOld } from './history-prune.ts';
 import { finish, type Ending } from './session.ts';
+import { standingOf } from './standing.ts';
 import { statusOf } from './status.ts';
 import { survey, type Survey } from './survey.ts';
 
@@ -58,8 +60,7 @@ export async function carryOut(
     await deliver(context, { ...common, ...seen, failure, exitCode, ...(made ? { change } : {}) });
     return { exitCode };
   };
-  await pruneOld(context, await readChanges(store, root), before.facts);
-  const applying = context.shielded((signal) =>
+  const applying = (signal: AbortSignal): Promise<Change> =>
     terminal.progress(async (emit) => {
       const progress = (event: Event): void => {
         steps.push(event);
@@ -85,21 +86,24 @@ export async function carryOut(
         progress,
         signal,
       });
+      context.did(`change ${change.record.id}`, standingOf(change));
       if (change.state !== 'kept') return change;
       const message = `dockaudit: change ${change.record.id}`;
       return withNote(change, await tellEtckeeper(host, etckeeper, message, progress));
-    }),
-  );
-  const change = await applying.catch(unfinished);
-  if ('exitCode' in change) return change;
-  return finish(context, {
-    ...common,
-    ...after,
-    change,
-    ...(context.real ? { byHand: undoCommands(change.record, change.backup) } : {}),
-    undo: [...context.self, 'rollback', change.record.id],
-    keep: [...context.self, 'confirm', change.record.id],
-    exitCode: statusAfter(after),
+    });
+  return context.shielded(async (signal) => {
+    await pruneOld(context, await readChanges(store, root), before.facts);
+    const change = await applying(signal).catch(unfinished);
+    if ('exitCode' in change) return change;
+    return finish(context, {
+      ...common,
+      ...after,
+      change,
+      ...(context.real ? { byHand: undoCommands(change.record, change.backup) } : {}),
+      undo: [...context.self, 'rollback', change.record.id],
+      keep: [...context.self, 'confirm', change.record.id],
+      exitCode: statusAfter(after),
+    });
   });
 }
 

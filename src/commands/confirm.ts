@@ -18,7 +18,7 @@ import { survey } from './survey.ts';
 const PATIENCE_MS = 60_000;
 
 export async function confirm(context: Context): Promise<number> {
-  const { options, live, host, self, words, run, benchmark } = context;
+  const { live, host, self, words } = context;
   if (words.length > 1)
     throw new UsageFailure('confirm takes one change', "'dockaudit history' lists them");
   if (live && !(await mayControlAudit(host)))
@@ -27,7 +27,12 @@ export async function confirm(context: Context): Promise<number> {
       `sudo ${self.join(' ')} confirm`,
     );
   const { id } = (await pick(context)).record;
-  const decided = await context.shielded(() => decide(context, id, 'keep', PATIENCE_MS));
+  return context.shielded(() => keepAndTell(context, id));
+}
+
+async function keepAndTell(context: Context, id: string): Promise<number> {
+  const { options, self, run, benchmark } = context;
+  const decided = await decide(context, id, 'keep', PATIENCE_MS);
   if (decided?.state === 'rolledBack') throw tooLate(decided);
   if (decided?.state !== 'kept') throw nothingWaits(decided);
   const exitCode = ExitStatus.ok;

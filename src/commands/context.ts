@@ -31,6 +31,11 @@ export interface Context {
    * Elsewhere a signal ends the run at once.
    */
   readonly shielded: <T>(task: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+  /**
+   * Takes down what was done to the host for good, such as `change ID` `is kept`: a signal that comes
+   * later says it, and not that nothing was changed. Called before the shield of that task ends.
+   */
+  readonly did: (subject: string, what: string) => void;
   /** Whether the shell lines of an undo are true on this machine; they are not in the practice host. */
   readonly real: boolean;
   /** This program with the options that lead to the same changes: what a watcher is started by. */

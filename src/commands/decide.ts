@@ -4,9 +4,12 @@ import type { Change } from '../apply/change.ts';
 import { appendEntry, readChange } from '../apply/journal.ts';
 import { isOverdue, isWaiting, type Waiting } from '../apply/waiting.ts';
 import { disarmWatcher } from '../apply/watcher.ts';
-import { LockedFailure } from '../errors.ts';
+import { ChangeFailure, Failure, LockedFailure } from '../errors.ts';
+import { shellLine } from '../shell.ts';
 import type { Context } from './context.ts';
 import { undo } from './rollback.ts';
+import { standingOf } from './standing.ts';
+import { tellOnlookers } from './tell-onlookers.ts';
 
 const AGAIN_MS = 1000;
 
@@ -34,16 +37,42 @@ export async function decide(
   });
 }
 
-async function keep({ store, host }: Context, { record, deadline }: Waiting): Promise<void> {
+async function keep(context: Context, { record, deadline }: Waiting): Promise<void> {
+  const { store, host, did } = context;
   await appendEntry(store, record.id, { state: 'kept', note: 'confirmed' });
+  did(`change ${record.id}`, standingOf({ state: 'kept' }));
   if (deadline.watcher === 'timer') await disarmWatcher(host, record.id);
+  await tellOnlookers(context, record, 'kept');
 }
 
 /**
- * Undoes a change that nobody confirmed, and says nothing of it but its steps. The lock is held.
- * @throws ChangeFailure if others have edited its files, RollbackFailure
+ * Undoes a change that nobody confirmed, and says nothing of it but its steps. The lock is held. Where
+ * it cannot even begin, the journal says why, and the change goes on waiting.
+ * @throws ChangeFailure if it cannot begin, RollbackFailure
  */
 export async function revert(context: Context, change: Change): Promise<void> {
+  const { store, self } = context;
+  const { id } = change.record;
+  try {
+    await undoSilently(context, change);
+  } catch (cause) {
+    const isBegun = (await readChange(store, id).catch(() => change))?.state !== change.state;
+    if (isBegun || !(cause instanceof Failure)) throw cause;
+    const { state, deadline } = change;
+    const note = `could not be undone: ${cause.message}`;
+    await appendEntry(store, id, { state, note, ...(deadline && { deadline }) }).catch(
+      () => undefined,
+    );
+    throw new ChangeFailure(
+      `change ${id} was not confirmed, and ${note}`,
+      `${cause.advice}\nthen undo it: ${shellLine([...self, 'rollback', id])}`,
+      { changeId: id, rolledBack: false },
+      cause,
+    );
+  }
+}
+
+async function undoSilently(context: Context, change: Change): Promise<void> {
   const { options, terminal } = context;
   const silent: Context = {
     ...context,

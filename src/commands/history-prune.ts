@@ -37,8 +37,10 @@ async function session(context: Context): Promise<number> {
       return found.exitCode;
     }
   }
-  await prune(store, found.changes);
-  return tell(context, { ...found, isDone: true, exitCode: ExitStatus.ok });
+  return context.shielded(async () => {
+    await prune(store, found.changes);
+    return tell(context, { ...found, isDone: true, exitCode: ExitStatus.ok });
+  });
 }
 
 async function look(context: Context): Promise<PruneReport> {

@@ -39,9 +39,11 @@ export async function installAuditd(context: Context, facts: Facts): Promise<str
     );
   terminal.note(`installing auditd: ${line}`);
   // Half an installation is worse than a late answer to Ctrl-C.
-  const exit = await context.shielded(() =>
-    host.run({ kind: 'command', argv: installer, timeoutMs: TIMEOUT_MS }),
-  );
+  const exit = await context.shielded(async () => {
+    const ended = await host.run({ kind: 'command', argv: installer, timeoutMs: TIMEOUT_MS });
+    if (ended.status === 0) context.did('auditd', `was installed by '${line}'`);
+    return ended;
+  });
   if (exit.status !== 0)
     throw new HostFailure(
       `cannot install auditd: '${line}' exited ${exit.status}`,

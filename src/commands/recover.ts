@@ -25,7 +25,7 @@ export async function recover(context: Context): Promise<number> {
 
 /** Under the lock. @returns the exit status */
 export async function recoverAll(context: Context): Promise<number> {
-  const { terminal, options, self } = context;
+  const { terminal, options } = context;
   const isAnswered = options.yes || options.to !== undefined || terminal.interactive;
   const recovered: Recovered[] = [];
   for (const change of await unfinishedChanges(context)) {
@@ -33,7 +33,17 @@ export async function recoverAll(context: Context): Promise<number> {
     const to = isAnswered ? await askWay(context, cut) : undefined;
     recovered.push(to === undefined ? left(cut) : await cut.end(to));
   }
-  if (isAnswered) await clearAway(context);
+  return context.shielded(() => closing(context, recovered, isAnswered));
+}
+
+/** Clears away and tells. @returns the exit status */
+async function closing(
+  context: Context,
+  recovered: readonly Recovered[],
+  isAnswered: boolean,
+): Promise<number> {
+  const { terminal, self } = context;
+  if (isAnswered) await clearAway(context, recovered);
   if (recovered.every(({ to }) => to !== undefined))
     return tell(context, recovered, statusAfter(recovered));
   await tell(context, recovered, ExitStatus.findings);

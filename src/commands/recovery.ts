@@ -18,7 +18,9 @@ import { choose } from './choice.ts';
 import type { Context } from './context.ts';
 import { planOptions } from './plan-file.ts';
 import { refuseReadOnly, refuseUnreachable } from './refusals.ts';
+import { standingOf } from './standing.ts';
 import { survey } from './survey.ts';
+import { tellOnlookers } from './tell-onlookers.ts';
 
 /** A change that was cut off, and what can be done about it. */
 export interface Cut {
@@ -28,14 +30,21 @@ export interface Cut {
   readonly end: (to: 'before' | 'after') => Promise<Recovered>;
 }
 
-/** Removes what runs that are gone left in the store, and beside files that changes are about. */
-export async function clearAway({ host, store, root }: Context): Promise<void> {
+/**
+ * Removes what runs that are gone left in the store, and beside files that changes are about; tells
+ * etckeeper of what was ended, which would take that for somebody's work.
+ */
+export async function clearAway(context: Context, ended: readonly Recovered[]): Promise<void> {
+  const { host, store, root } = context;
   const changes = await readChanges(store, root);
   await sweep(
     host,
     store,
     changes.map(({ record }) => record),
   );
+  for (const { interrupted, to } of ended)
+    if (to !== undefined)
+      await tellOnlookers(context, interrupted.record, to === 'after' ? 'kept' : 'rolledBack');
 }
 
 /** Those of this host that were cut off, the newest first. @throws HostFailure */
@@ -66,9 +75,12 @@ export async function examine(asked: Context, change: Change): Promise<Cut> {
           emit(event);
         };
         const recovery: Recovery = { ...common, progress };
-        return to === 'after'
-          ? { state: (await recoverAfter(recovery, judge, signal)).state, isLocked: false }
-          : { state: 'rolledBack' as const, ...(await recoverBefore(recovery)) };
+        const ending =
+          to === 'after'
+            ? { state: (await recoverAfter(recovery, judge, signal)).state, isLocked: false }
+            : { state: 'rolledBack' as const, ...(await recoverBefore(recovery)) };
+        context.did(`change ${id}`, standingOf(ending));
+        return ending;
       }),
     );
     return { id, interrupted: change, stand, to, ...ended, steps };

@@ -1,6 +1,7 @@
 /** `dockaudit rollback [ID]`: undo a change, the latest if none is named. */
 
 import { keepMerged } from '../apply/backup.ts';
+import { behindOthers } from '../apply/behind.ts';
 import { undoCommands } from '../apply/by-hand.ts';
 import type { Change } from '../apply/change.ts';
 import { isUnfinished } from '../apply/unfinished.ts';
@@ -13,9 +14,11 @@ import { disarmWatcher } from '../apply/watcher.ts';
 import { goBack } from '../apply/rollback.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
 import { ExitStatus, PrivilegeFailure, UsageFailure } from '../errors.ts';
+import type { AbsolutePath } from '../paths.ts';
 import type { Report } from '../report/report.ts';
 import { describeUndone } from '../report/text.ts';
-import { describeUndo, type UndoView } from '../report/undo.ts';
+import { behindNote, describeUndo, type UndoView } from '../report/undo.ts';
+import { printable } from '../text.ts';
 import { aboutChanges } from './about-changes.ts';
 import { afterwards } from './afterwards.ts';
 import { afterUndo } from './after-undo.ts';
@@ -24,6 +27,7 @@ import type { Context } from './context.ts';
 import { pick } from './pick.ts';
 import { refuseReadOnly, refuseUnreachable } from './refusals.ts';
 import { recoverAll } from './recover.ts';
+import { standingOf } from './standing.ts';
 import { survey, type Survey } from './survey.ts';
 import { prepareUndo, requireUnmoved, type Undoing } from './undoing.ts';
 import { leaveUnfinished, recoverFirst } from './unfinished.ts';
@@ -56,19 +60,19 @@ export async function rollback(context: Context): Promise<number> {
   });
 }
 
+/** Why an undo is made, for the history. */
+const ON_REQUEST = 'undone on request';
+
 /**
  * Undoes the change, after a question unless `--yes` was given, and delivers the report. The lock is
- * held. @param why for the history
+ * held. @param reason of an undo that nobody asked for, and that nobody could help along
  */
-export async function undo(
-  asked: Context,
-  change: Change,
-  why = 'undone on request',
-): Promise<number> {
+export async function undo(asked: Context, change: Change, reason?: string): Promise<number> {
   const changes = await readChanges(asked.store, asked.root);
-  const undoing = await prepareUndo(asked, change, changes);
+  const undoing = await prepareUndo(asked, change, changes, reason !== undefined);
+  const why = [reason ?? ON_REQUEST, ...undoing.edited.map(staysNote)].join('; ');
   const context = await aboutChanges(asked, [change, ...undoing.newer]);
-  const { options, terminal, host, run, benchmark, store } = context;
+  const { options, terminal, host } = context;
   const { record } = change;
   const before = await survey(context);
   refuseUnreachable(before.facts);
@@ -82,32 +86,55 @@ export async function undo(
     }
   }
   await requireUnmoved(host, change, undoing);
+  const report = await context.shielded(() =>
+    carryBack(context, change, undoing, { before, goal, why }),
+  );
+  return report.exitCode;
+}
+
+/** The undo that was agreed to, and the report of it: a signal comes before it or after. */
+async function carryBack(
+  context: Context,
+  change: Change,
+  undoing: Undoing,
+  {
+    before,
+    goal,
+    why,
+  }: {
+    readonly before: Survey;
+    readonly goal: readonly string[] | undefined;
+    readonly why: string;
+  },
+): Promise<Report> {
+  const { options, terminal, host, run, benchmark, store } = context;
+  const { record } = change;
   const { leave, merged } = undoing;
+  const behind = behindOthers(before.facts, record, goal);
   const { bootId } = before.facts.machine;
   const kept = await keepMerged(store, record.id, merged);
   await beginUndo(store, change, { bootId, goal: goal ?? null, leave, merged: kept });
   const steps: Event[] = [];
   const etckeeper = await askEtckeeper(host, before.facts.onlookers);
-  const { isLocked } = await context.shielded(() =>
-    terminal.progress((emit) =>
-      goBack({
-        host,
-        store,
-        record,
-        programs: context.live ? before.facts.programs : {},
-        seen: before.facts,
-        left: change.left,
-        why,
-        ...(goal === undefined ? {} : { goal }),
-        leave,
-        merged,
-        progress: (event) => {
-          steps.push(event);
-          emit(event);
-        },
-      }),
-    ),
+  const { isLocked } = await terminal.progress((emit) =>
+    goBack({
+      host,
+      store,
+      record,
+      programs: context.live ? before.facts.programs : {},
+      seen: before.facts,
+      left: change.left,
+      why,
+      ...(goal === undefined ? {} : { goal }),
+      leave,
+      merged,
+      progress: (event) => {
+        steps.push(event);
+        emit(event);
+      },
+    }),
   );
+  context.did(`change ${record.id}`, standingOf({ state: 'rolledBack' }));
   const report = await afterwards(record.id, async (): Promise<Report> => {
     if (change.deadline?.watcher === 'timer') await disarmWatcher(context.host, record.id);
     if (leave.length > 0) await regenerate(host, (await survey(context)).facts);
@@ -122,7 +149,7 @@ export async function undo(
       benchmark,
       ...after,
       before: before.findings,
-      change: withNote(undone ?? change, note),
+      change: withNote(withNote(undone ?? change, behind && behindNote(behind)), note),
       ...(undoing.newer.length === 0 ? {} : { remaining: undoing.newer }),
       steps,
       exitCode: isLocked ? ExitStatus.pending : ExitStatus.ok,
@@ -130,7 +157,11 @@ export async function undo(
   });
   if (options.format === 'json') await deliver(context, report);
   else await deliverText(context, (style) => describeUndone(report, style));
-  return report.exitCode;
+  return report;
+}
+
+function staysNote(path: AbsolutePath): string {
+  return `'${printable(path)}' was edited since: what somebody wrote there stays`;
 }
 
 /** What saying yes will do: where nobody is asked it is said all the same. */
@@ -146,6 +177,7 @@ async function show(
   const { running } = before.facts;
   const { lines, worse } = afterUndo(context, before, undoing, change, goal);
   const { edits, merged, newer } = undoing;
+  const behind = behindOthers(before.facts, change.record, goal);
   const view: UndoView = {
     change,
     edits,
@@ -153,6 +185,7 @@ async function show(
     ...(lines && running.kind === 'known' && { table: { before: running.lines, after: lines } }),
     newer,
     worse,
+    ...(behind && { behind }),
     byHand: merged.size > 0 || !context.real ? [] : undoCommands(change.record, change.backup),
   };
   const text = await describeUndo(view, terminal.style);

@@ -5,7 +5,13 @@ import type { Change } from '../apply/change.ts';
 import { dependentsOf } from '../apply/dependents.ts';
 import { changedSince } from '../apply/goal.ts';
 import { hashAt } from '../apply/backup.ts';
-import { mergeEdited, undoEdits, type MergedFile, type Stuck } from '../apply/undo-edits.ts';
+import {
+  mergeEdited,
+  takeOutWritten,
+  undoEdits,
+  type MergedFile,
+  type Stuck,
+} from '../apply/undo-edits.ts';
 import { ChangeFailure } from '../errors.ts';
 import type { HostReader } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
@@ -17,6 +23,8 @@ export interface Undoing {
   /** Files that the loader has written for others since. */
   readonly leave: readonly AbsolutePath[];
   readonly merged: ReadonlyMap<AbsolutePath, MergedFile>;
+  /** Files that do not come to what they were, since somebody edited the lines of the change. */
+  readonly edited: readonly AbsolutePath[];
   /** Of the files that the change edited: as they are, and as they will be. */
   readonly edits: readonly Edit[];
   /** Newer changes that stay. */
@@ -25,26 +33,41 @@ export interface Undoing {
   readonly seen: readonly string[];
 }
 
-/** @throws ChangeFailure which names file and line where others edited what the change wrote */
+/**
+ * @param isByItself whether nobody could decide: then what others edited stays, and the rest goes
+ * @throws ChangeFailure which names file and line where others edited what the change wrote
+ */
 export async function prepareUndo(
   { host, store }: Pick<Context, 'host' | 'store'>,
   change: Change,
   changes: readonly Change[],
+  isByItself: boolean,
 ): Promise<Undoing> {
   const { record } = change;
   const changed = await changedSince(host, change);
   const newer = dependentsOf(change, changes);
   const merged = new Map<AbsolutePath, MergedFile>();
+  const edited: AbsolutePath[] = [];
+  const leave = changed.filter((path) => !record.edited.includes(path));
   for (const path of changed.filter((each) => record.edited.includes(each))) {
     const isDependent = newer.some((one) => one.record.edited.includes(path));
     const result = await mergeEdited(host, store, change, path, isDependent);
-    if ('path' in result) throw refusal(change, result);
-    merged.set(path, result);
+    if (!('path' in result)) {
+      merged.set(path, result);
+      continue;
+    }
+    if (!isByItself) throw refusal(change, result);
+    edited.push(path);
+    const rest = await takeOutWritten(host, change, path);
+    if (rest) merged.set(path, rest);
+    else leave.push(path);
   }
+  const edits = await undoEdits(host, store, change, merged);
   return {
-    leave: changed.filter((path) => !record.edited.includes(path)),
+    leave,
     merged,
-    edits: await undoEdits(host, store, change, merged),
+    edited,
+    edits: edits.filter(({ path }) => !leave.includes(path)),
     newer,
     seen: await hashesOf(host, change),
   };

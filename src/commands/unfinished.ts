@@ -6,6 +6,7 @@ import { ExitStatus } from '../errors.ts';
 import { printable } from '../text.ts';
 import { shellLine } from '../shell.ts';
 import { describeInterruption, describeRecovered } from '../report/recovery.ts';
+import type { Recovered } from '../report/report.ts';
 import type { Context } from './context.ts';
 import { clearAway, examine, unfinishedChanges, type Cut } from './recovery.ts';
 import type { Survey } from './survey.ts';
@@ -37,17 +38,20 @@ export function leaveUnfinished({ terminal }: Context): number {
  */
 export async function recoverFirst(context: Context): Promise<readonly string[] | undefined> {
   const said: string[] = [];
+  const ended: Recovered[] = [];
   for (const change of await unfinishedChanges(context)) {
     const cut = await examine(context, change);
     const to = await askWay(context, cut);
     if (to === undefined) return undefined;
     const found = describeInterruption(change, cut.stand);
     if (!asksIn(context)) context.terminal.note(found);
-    const done = describeRecovered(await cut.end(to));
+    const recovered = await cut.end(to);
+    ended.push(recovered);
+    const done = describeRecovered(recovered);
     context.terminal.note(done);
     said.push(`${found} ${done}`);
   }
-  await clearAway(context);
+  await context.shielded(() => clearAway(context, ended));
   return said;
 }
 

@@ -24,6 +24,7 @@ import { reader } from './reader.ts';
 import { skimming } from './skim.ts';
 import { readText } from './small-files.ts';
 import { readConsumer, readStorage } from './storage.ts';
+import { unkeptNotes } from './unkept.ts';
 import { readUnits } from './units.ts';
 import { readWorld } from './world.ts';
 
@@ -113,6 +114,9 @@ export async function discover(
   const listed = running.kind === 'known' ? running.statements : [];
   const world = await readWorld(host, { ...named, targets, statements: listed, known: before });
   const onlookers = quick || !options.live ? [] : await findOnlookers(host);
+  const generates = mechanism.kind === 'augenrules' && generated !== undefined;
+  const written = [...files.map(({ path }) => path), ...(generates ? [mechanism.merged] : [])];
+  const unkept = quick || !options.live ? [] : await unkeptNotes(host, written);
   return {
     machine,
     programs,
@@ -135,7 +139,7 @@ export async function discover(
     running:
       running.kind === 'known' ? { ...running, statements: inOwnNames(listed, world) } : running,
     listing,
-    notes: [...kept.notes, ...notes],
+    notes: [...kept.notes, ...notes, ...unkept],
   };
 }
 

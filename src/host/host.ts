@@ -113,6 +113,11 @@ export interface Host extends HostReader {
   remove(path: AbsolutePath): Promise<void>;
   /** Removes an empty directory, durably; absent is fine. @throws HostFailure */
   removeDirectory(path: AbsolutePath): Promise<void>;
+  /**
+   * Removes from a directory the files that runs of ours, which have ended, did not bring into place.
+   * What cannot be removed stays. @throws HostFailure if there is no way to the directory
+   */
+  sweep(directory: AbsolutePath): Promise<void>;
   /** Makes a directory and its parents, each new one with `mode`; present is fine. @throws HostFailure */
   makeDirectory(path: AbsolutePath, mode: number): Promise<void>;
   run(command: Command): Promise<Exit>;

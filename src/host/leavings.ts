@@ -1,22 +1,29 @@
-/** What a crash of an earlier run left beside its lock: files that were not yet in place. */
+/** What a crash of an earlier run left in a directory: files that were not yet in place. */
 
 import { readdirSync } from 'node:fs';
 import { join, type AbsolutePath } from '../paths.ts';
 import { discard, TEMPORARY_PREFIX } from './changes.ts';
 import { quietly } from './failure.ts';
-import { native } from './files.ts';
+import { lookAt, native } from './files.ts';
 import { isRunning } from './owner.ts';
 
 /** After the prefix, as `writeTemporary` and `openScratch` name them; first who made it. */
 const NAME = /^(\d{1,10})-\d+-\d+\.(?:tmp|out)$/;
 
-/** Removes from `directory` the temporary files of runs that have ended. */
+/** {@link Host.sweep} */
 export function sweep(directory: AbsolutePath): void {
   quietly(() => {
     for (const name of readdirSync(native(directory))) {
       if (!name.startsWith(TEMPORARY_PREFIX)) continue;
       const [, maker] = NAME.exec(name.slice(TEMPORARY_PREFIX.length)) ?? [];
-      if (maker !== undefined && !isRunning(Number(maker))) discard(join(directory, name));
+      const path = join(directory, name);
+      if (maker !== undefined && !isAtWork(Number(maker)) && lookAt(path)?.kind === 'file')
+        discard(path);
     }
   });
+}
+
+/** Our own number is one that was given anew: what this run writes is in place before it goes on. */
+function isAtWork(maker: number): boolean {
+  return maker !== process.pid && isRunning(maker);
 }

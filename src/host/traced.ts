@@ -68,6 +68,7 @@ export function traced(host: Host, note: (line: Traced) => void): Host {
     remove: (path) => timed('remove', path, () => host.remove(path), done),
     removeDirectory: (path) =>
       timed('removeDirectory', path, () => host.removeDirectory(path), done),
+    sweep: (path) => timed('sweep', path, () => host.sweep(path), done),
     makeDirectory: (path, mode) =>
       timed('makeDirectory', path, () => host.makeDirectory(path, mode), done),
     exclusively: (lock, task) =>

@@ -10,6 +10,7 @@ import {
 } from './changes.ts';
 import { listNames, lookAt, readFile, spaceAt } from './files.ts';
 import type { FileImage, Host } from './host.ts';
+import { sweep } from './leavings.ts';
 import { holding } from './lock.ts';
 
 /** Where on this machine a path of the host lies. */
@@ -35,6 +36,7 @@ export function filesOf({ target, entry }: Whereabouts): Files {
     },
     remove: async (path) => removeFile(entry(path)),
     removeDirectory: async (path) => removeDirectory(entry(path)),
+    sweep: async (directory) => sweep(target(directory)),
     makeDirectory: async (path, mode) => makeDirectories(target(path), mode),
     exclusively: async (lock, task) => holding(entry(lock), task),
   };

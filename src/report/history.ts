@@ -34,7 +34,7 @@ export function describePruning(
 }
 
 function describeEntry(
-  { record, state, note, backup, deadline }: Change,
+  { record, state, since, note, backup, deadline }: Change,
   vanished: readonly Vanished[],
   style: Style,
 ): string {
@@ -54,7 +54,7 @@ function describeEntry(
     ...(deadline === undefined
       ? []
       : [['until', `${moment(deadline.at)}, unless it is confirmed`] as const]),
-    ...(note === undefined ? [] : [['note', note] as const]),
+    ...(note === undefined ? [] : [['note', `${printable(note)} (${moment(since)})`] as const]),
   ];
   const title = `${heading(printable(record.id), style)}  ${paint(style, look, STATES[state])}`;
   return `${title}\n${rows(entries, style)}`;

@@ -2,6 +2,7 @@
 
 import type { Waiting } from '../apply/waiting.ts';
 import { shellLine } from '../shell.ts';
+import { printable } from '../text.ts';
 
 /** `2026-11-24 18:05:07 +01:00 (17:05:07 UTC)`: the clock of the wall, and the one of the journal. */
 export function moment(iso: string): string {
@@ -35,14 +36,18 @@ function stamp(time: Date): readonly [day: string, clock: string] {
  * @param self how this run's commands are begun
  */
 export function waitingNote(
-  { record, deadline }: Waiting,
+  { record, deadline, note, since }: Waiting,
   self: readonly string[],
   isOverdue: boolean,
 ): string {
   const [confirm, rollback] = ['confirm', 'rollback'].map((name) =>
     shellLine([...self, name, record.id]),
   );
-  return isOverdue
-    ? `change ${record.id} was not confirmed by ${moment(deadline.at)}, and nothing has undone it: '${rollback}' does`
+  // A note tells of an undo that was tried.
+  const missed = note === undefined ? 'nothing has undone it' : `${note} (${moment(since)})`;
+  return isOverdue || note !== undefined
+    ? printable(
+        `change ${record.id} was not confirmed by ${moment(deadline.at)}, and ${missed}: '${rollback}' does`,
+      )
     : `change ${record.id} waits to be confirmed until ${moment(deadline.at)}, then it is undone: '${confirm}' keeps it, '${rollback}' undoes it now`;
 }

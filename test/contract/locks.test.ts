@@ -80,8 +80,10 @@ test('what a killed run began still holds its lock, and a daemon of it does not'
 test('what killed runs left beside the lock goes, what living ones and others have there stays', async () => {
   const ended = spawnSync('/bin/true').pid;
   const [theirs, ours] = [process.ppid, process.pid].map((pid) => `.dockaudit-${pid}-17-1.tmp`);
-  const stay = [theirs, ours, '.dockaudit-notes', `dockaudit-${ended}-17-1.tmp`, 'x.tmp'];
-  const go = [`.dockaudit-${ended}-1795543935485-2.tmp`, `.dockaudit-${ended}-1795543935485-3.out`];
+  const stay = [theirs, '.dockaudit-notes', `dockaudit-${ended}-17-1.tmp`, 'x.tmp'];
+  const images = ['2.tmp', '3.out'].map((end) => `.dockaudit-${ended}-1795543935485-${end}`);
+  // A run that had our number, before it was given anew, is gone as well.
+  const go = [ours, ...images];
   for (const name of [...stay, ...go]) writeFileSync(path.join(folder, name ?? ''), '');
   await take();
   expect(new Set(readdirSync(folder))).toEqual(new Set(stay));

@@ -10,6 +10,7 @@ import { Failure } from '../../src/errors.ts';
 import type { Host } from '../../src/host/host.ts';
 import { failureJson } from '../../src/report/json.ts';
 import { absolutePath, nameOf } from '../../src/paths.ts';
+import type { Signals } from '../../src/signals.ts';
 import type { Style, Terminal } from '../../src/terminal/terminal.ts';
 import { decode, encode } from '../../src/text.ts';
 import { practised, type, type Practised } from './hosts.ts';
@@ -187,11 +188,14 @@ export interface Ended {
 
 const PLAIN: Style = { width: 100, colour: false, unicode: true };
 
-/** Runs one command of dockaudit upon `host`, as main.ts does, with nobody to ask. */
+/**
+ * Runs one command of dockaudit upon `host`, as main.ts does, with nobody to ask.
+ * @param given what tells it of signals: only its tasks that end in their own way, or all of the run
+ */
 export async function dockaudit(
   host: Host,
   args: readonly string[],
-  signal: AbortSignal = new AbortController().signal,
+  given: AbortSignal | Signals = new AbortController().signal,
 ): Promise<Ended> {
   const out: string[] = [];
   const err: string[] = [];
@@ -232,12 +236,16 @@ export async function dockaudit(
     options,
     words: rest,
     run: { tool, startedAt: '2026-01-20T08:00:00.000Z', argv: args },
-    shielded: (task) => task(signal),
+    ...(given instanceof AbortSignal
+      ? { shielded: (task) => task(given), did: () => undefined }
+      : given),
     real: false,
   };
-  const exit = await (
-    await commandNamed(name)
-  )(context).catch((error: unknown) => {
+  const command = await commandNamed(name);
+  const running =
+    given instanceof AbortSignal ? command(context) : Promise.race([command(context), given.ended]);
+  const exit = await running.catch((cause: unknown) => {
+    const error = given instanceof AbortSignal ? cause : given.told(cause);
     if (!(error instanceof Failure)) throw error;
     out.push(failureJson(tool, error));
     return error.exitCode;

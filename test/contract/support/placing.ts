@@ -1,5 +1,6 @@
 /** What every Host promises of removing files and making directories. */
 
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { at, given, real, type Playground } from './fixtures.ts';
@@ -25,6 +26,18 @@ export function contractOfRemoving(ground: () => Playground): void {
       await ground().host.removeDirectory(at(ground(), 'd', 'e'));
       await ground().host.removeDirectory(at(ground(), 'd'));
       expect(readdirSync(real(ground()))).toEqual([]);
+    });
+
+    test('what runs that are gone left in a directory, and nothing of others', async () => {
+      const gone = `.dockaudit-${spawnSync('/bin/true').pid}-1`;
+      const stay = [`.dockaudit-${process.ppid}-1-1.tmp`, `${gone}-1.rules`, 'x.tmp'];
+      for (const name of [...stay, `${gone}-1.tmp`, `${gone}-1.out`]) given(ground(), name, '');
+      symlinkSync('x.tmp', real(ground(), `${gone}-2.tmp`));
+      mkdirSync(real(ground(), `${gone}-3.tmp`));
+      const strange = [`${gone}-2.tmp`, `${gone}-3.tmp`];
+      await ground().host.sweep(at(ground()));
+      await ground().host.sweep(at(ground(), 'absent'));
+      expect(readdirSync(real(ground())).toSorted()).toEqual([...stay, ...strange].toSorted());
     });
 
     test('no directory', async () => {

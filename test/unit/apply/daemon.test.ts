@@ -52,6 +52,7 @@ function scripted(lastsMs: number): Scripted {
     replace: never,
     remove: never,
     removeDirectory: never,
+    sweep: never,
     makeDirectory: never,
     exclusively: never,
     launch: never,

@@ -256,15 +256,15 @@ describe('what a run that is gone left behind', () => {
       mkdirSync(join(at(path), '..'), { recursive: true });
       writeFileSync(at(path), '');
     };
-    const [auditd] = /(?<=pid )\d+/.exec((await type(made.host, '/sbin/auditctl -s')).stdout) ?? [];
     const stays = [
-      `/etc/audit/rules.d/.dockaudit-${auditd}-1-1.tmp`,
+      `/etc/audit/rules.d/.dockaudit-${process.ppid}-1-1.tmp`,
       '/etc/audit/rules.d/.dockaudit-4194303.tmp',
       `${CHANGES}/20260101T000000Z-0001/notes.txt`,
       `${CHANGES}/20260101T000000Z-0001/0-audit.rules`,
       `${CHANGES}/mine/0-audit.rules`,
     ];
     const goes = [
+      `/etc/audit/rules.d/.dockaudit-${process.pid}-1-1.tmp`,
       '/etc/audit/.dockaudit-4194303-1-1.tmp',
       '/var/lib/dockaudit/.dockaudit-4194303-1-1.tmp',
       '/etc/audit/rules.d/.dockaudit-4194303-1-1.tmp',

@@ -154,7 +154,26 @@ describe('remove', () => {
     expect(back.toSorted()).toEqual(listed.toSorted());
     // Of theirs only a listing tells what they are: none was taken out and added again.
     expect(back.slice(0, 2)).toEqual([SITE, MINE]);
+    expect(undone.stdout).toContain(
+      'ours come back behind 2 rules of others, none of which can silence ours',
+    );
     expect(textOf(made)).toContain('dockerd -k docker\n');
+  });
+
+  it.each([
+    ['-a never,exit -F path=/usr/sbin/dockerd -F perm=rwxa', '-w /usr/sbin/dockerd -p rwxa'],
+    ['-a never,exit -F arch=b64 -S openat -F auid=1000', undefined],
+  ])('says which of these may silence ours, now that they come first: %s', async (rule, listed) => {
+    using made = await practised();
+    await fix(made);
+    await type(made.host, `/sbin/auditctl ${SITE}`);
+    await type(made.host, `/sbin/auditctl ${rule}`);
+    expect((await remove(made)).exit).toBe(0);
+    const undone = await rollback(made);
+    expect(undone.exit, undone.stdout).toBe(0);
+    const [line] = (await listedOn(made.host)).filter((one) => /^-a never|rwxa$/.test(one));
+    expect(listed ?? line).toBe(line);
+    expect(undone.stdout).toContain(`it silences ours there: '${line}'`);
   });
 
   it('takes exactly what the journal says out of a plain rules file', async () => {

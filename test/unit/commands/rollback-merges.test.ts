@@ -3,7 +3,7 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { faulty } from '../../support/faults.ts';
+import { EACH, faulty } from '../../support/faults.ts';
 import {
   dockaudit,
   goldenHost,
@@ -30,6 +30,13 @@ const load = (made: Practised) => type(made.host, '/usr/sbin/augenrules --load')
 const text = (made: Practised): string => readFileSync(made.root + OURS, 'utf8');
 const edit = (made: Practised, from: string, to: string): void =>
   writeFileSync(made.root + OURS, text(made).replace(from, to));
+
+/** As the history tells them. */
+const states = async (made: Practised): Promise<readonly string[]> => {
+  const { report } = await dockaudit(made.host, ['history', '--format', 'json']);
+  return v.parse(history, report).changes.map(({ state }) => state);
+};
+const history = v.object({ changes: v.array(v.object({ state: v.string() })) });
 
 const changed = v.object({
   change: v.object({ id: v.string(), state: v.string() }),
@@ -79,6 +86,32 @@ describe('a file of ours to which somebody added lines', () => {
       expect(at).toBeLessThan(30);
     }
   });
+
+  it.each([true, false])(
+    'comes back with theirs where such an undo was cut off and is taken back: loaded %s',
+    async (isLoaded) => {
+      for (let at = 4, isCut = true; isCut; at += EACH) {
+        using made = await practised('fresh', hastyClock());
+        await fix(made);
+        appendFileSync(made.root + OURS, `# Mine\n${MINE}\n`);
+        if (isLoaded) await load(made);
+        const before = [text(made), (await listedOn(made.host)).toSorted()];
+        const { host, effects } = faulty(made.host, 'stop', at);
+        await dockaudit(host, ['rollback', '--yes', '--format', 'json']);
+        isCut = (await states(made))[0] !== 'rolledBack';
+        if (!isCut) break;
+        const ended = await dockaudit(made.host, ['recover', '--to', 'after']);
+        const what = `stop '${effects.at(-1)}' (${at}): ${ended.stdout}${ended.stderr}`;
+        expect(ended.exit, what).toBe(0);
+        expect([text(made), (await listedOn(made.host)).toSorted()], what).toEqual(before);
+        // And it is still known which lines are ours.
+        expect((await rollback(made)).exit).toBe(0);
+        expect(text(made), what).toBe(`\n# Mine\n${MINE}\n`);
+        expect(await listedOn(made.host), what).toEqual([isLoaded ? MINE : 'No rules']);
+        expect(at).toBeLessThan(30);
+      }
+    },
+  );
 
   it('goes away where only ours and empty lines were in it', async () => {
     using made = await practised();

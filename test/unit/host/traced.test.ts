@@ -30,6 +30,7 @@ test('every call is told once it ended, with what it was about and its outcome',
   await host.makeDirectory(absolutePath('/d'), 0o700);
   await host.remove(file);
   await host.removeDirectory(absolutePath('/none'));
+  await host.sweep(absolutePath('/'));
   await host.exclusively(absolutePath('/lock'), async () => undefined);
   await expect(host.read(absolutePath('/d'))).rejects.toThrow('it is a directory');
   const program = String.raw`/bin/true 'a b' '\x1b[31m'`;
@@ -46,6 +47,7 @@ test('every call is told once it ended, with what it was about and its outcome',
     ['makeDirectory', '/d', 'done'],
     ['remove', '/file', 'done'],
     ['removeDirectory', '/none', 'done'],
+    ['sweep', '/', 'done'],
     ['exclusively', '/lock', 'released'],
     ['read', '/d', `failed: cannot read '${root}/d': it is a directory`],
   ]);
