@@ -28,8 +28,9 @@ const ODD = /\/\.{0,2}(?:\/|$)|[!<=>&]/;
 
 const CALLS = ' -S ';
 
-/** What asks for one number of many, and is listed as it is written. */
-const NUMBER = / -F (?:[a-z]*[ug]id|p?pid)=(?:[1-9][0-9]{0,8}|0)(?= |$)/;
+/** One of the numbers of which a process has one each, listed as it is written. */
+export const NUMBERED = '(?:a|e|s|fs)?uid|(?:s|fs)gid|p?pid';
+const NUMBER = new RegExp(` -F (?:${NUMBERED})=(?:[1-9][0-9]{0,8}|0)(?= |$)`);
 
 /** Undefined where what is cut out could be read as anything else. */
 export function cutLine(text: string): CutLine | undefined {

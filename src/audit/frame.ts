@@ -6,7 +6,7 @@
 import { namesCalls } from './access.ts';
 import { canonicalCalls } from './call-list.ts';
 import { canonical } from './canonical.ts';
-import { cutLine, HOLE, type CutLine } from './cut-line.ts';
+import { cutLine, HOLE, NUMBERED, type CutLine } from './cut-line.ts';
 import { namesIn } from './handlers.ts';
 import { malformed } from './kernel.ts';
 import { asksForSome } from './left-over.ts';
@@ -28,7 +28,7 @@ export interface Frame {
   readonly tail: string;
   /** What a rule asks for that names no path; undefined of one that does. */
   readonly conditions: readonly Field[] | undefined;
-  /** The condition that the value is of. */
+  /** The condition that the value is of, if it is one. */
   readonly asks: ValueField | undefined;
 }
 
@@ -44,12 +44,6 @@ export interface FramedLine extends Pick<CutLine, 'value' | 'key'> {
 /** How auditctl lists the line. */
 export function listedAs({ frame, calls, value, key }: FramedLine): string {
   return `${frame.head}${calls}${frame.middle}${value}${frame.tail}${key}`;
-}
-
-/** What a line that names no path asks for, or, of many values, the one that is enough to tell. */
-export function conditionsIn({ frame, value }: FramedLine): readonly Field[] | undefined {
-  const { asks, conditions } = frame;
-  return asks === undefined ? conditions : [{ ...asks, value }];
 }
 
 type Printer = Pick<World, 'machine' | 'version'>;
@@ -180,7 +174,7 @@ function fieldOf({ fields }: Rule, { around, value }: CutLine): ValueField | und
   return isIt ? field : undefined;
 }
 
-const VALUED = new RegExp(`(?:-w |-F (path|exe|[a-z]*[ug]id|p?pid)=)${HOLE}`);
+const VALUED = new RegExp(`(?:-w |-F (path|exe|${NUMBERED})=)${HOLE}`);
 
 /** Where the value stands in the line that auditctl lists. */
 function placeOf({ name, value }: ValueField, listed: string, from: number): number {

@@ -24,6 +24,8 @@ export function asksForSome(conditions: readonly Field[]): boolean {
 export class Asking {
   readonly #recorded = new Map<string, readonly Field[]>();
   readonly #refused = new Map<string, readonly Field[]>();
+  /** By field, as texts: each is what a rule asks for, and enough to tell that an event is not met. */
+  readonly #numbers = new Map<string, Set<string>>();
 
   /** @param conditions of a rule that not every event meets */
   add(action: 'always' | 'never', conditions: readonly Field[]): void {
@@ -31,48 +33,68 @@ export class Asking {
     known.set(conditions.map(describeField).join(' '), conditions);
   }
 
+  /** Adds a rule that records, and asks for a number of which an event has but one, maybe for more. */
+  addNumber(field: string, number: string): void {
+    const known = this.#numbers.get(field);
+    if (known === undefined) this.#numbers.set(field, new Set([number]));
+    else known.add(number);
+  }
+
   /** Whether some event is recorded by none of the rules, and some of those that each refuses, too. */
   leavesEventsOver(): boolean {
-    const rules = [...this.#recorded.values()];
-    return [[], ...this.#refused.values()].every((refused) => isOneLeft(rules, refused));
+    return [[], ...this.#refused.values()].every((refused) => this.#leavesOne(refused));
   }
-}
 
-/** Whether some event meets none of `rules`, and all of `met`. */
-function isOneLeft(rules: readonly (readonly Field[])[], met: readonly Field[]): boolean {
-  const chosen = new Set(met.map(nameOf));
-  const isElsewhere = (field: Field): boolean => isPoint(field) && !chosen.has(nameOf(field));
-  // Of one value among many there are always others.
-  const open = rules.filter((conditions) => !conditions.some(isElsewhere));
-  const turning = new Set(open.flat().map(nameOf));
-  const points = rules.flat().filter((one) => turning.has(nameOf(one)) && isElsewhere(one));
-  const taken = Map.groupBy(points.map(questionOf), ({ about }) => about);
-  const [asked, wanted] = [open.map((one) => one.map(questionOf)), met.map(questionOf)];
-  const values = [...Map.groupBy([...asked.flat(), ...wanted], ({ about }) => about)].map(
-    ([about, questions]) => [about, valuesFor(questions, wanted, taken.get(about))] as const,
-  );
-  const events = combined(values) ?? [];
-  return events.some((event) => asked.every((one) => !one.every((it) => holdsAt(event, it))));
+  /** Whether some event meets none of what is recorded, and all of `met`. */
+  #leavesOne(met: readonly Field[]): boolean {
+    const chosen = new Set(met.map(nameOf));
+    const isElsewhere = (field: Field): boolean => isPoint(field) && !chosen.has(nameOf(field));
+    const rules = [
+      ...this.#recorded.values(),
+      ...[...chosen].flatMap((name) => this.#pointsOf(name)),
+    ];
+    // Of one value among many there are always others.
+    const open = rules.filter((conditions) => !conditions.some(isElsewhere));
+    const turning = new Set(open.flat().map(nameOf));
+    const points = rules.flat().filter((one) => turning.has(nameOf(one)) && isElsewhere(one));
+    const taken = Map.groupBy(points.map(questionOf), ({ about }) => about);
+    const [asked, wanted] = [open.map((one) => one.map(questionOf)), met.map(questionOf)];
+    const values = [...Map.groupBy([...asked.flat(), ...wanted], ({ about }) => about)].map(
+      ([about, questions]) => {
+        const numbers = chosen.has(about) ? undefined : this.#numbers.get(about);
+        const isTaken = (value: number): boolean =>
+          (numbers?.has(String(value)) ?? false) ||
+          (taken.get(about)?.some(({ holds }) => holds(value)) ?? false);
+        return [about, valuesFor(questions, wanted, isTaken)] as const;
+      },
+    );
+    const events = combined(values) ?? [];
+    return events.some((event) => asked.every((one) => !one.every((it) => holdsAt(event, it))));
+  }
+
+  #pointsOf(name: string): readonly (readonly Field[])[] {
+    return [...(this.#numbers.get(name) ?? [])].map((value) => [
+      { kind: 'value', name, operator: '=', value },
+    ]);
+  }
 }
 
 /** Values of one thing by which events differ; one alone where that meets nothing that is asked. */
 function valuesFor(
   questions: readonly Question[],
   wanted: readonly Question[],
-  taken: readonly Question[] = [],
+  isTaken: (value: number) => boolean,
 ): readonly number[] {
-  const points = new Set(taken.flatMap(({ edges, holds }) => edges.filter(holds)));
   const edges = edgesOf(questions);
   let between = Math.min(...edges);
-  while (points.has(between)) between++;
-  const [met, asked] = [true, false].map((is) =>
-    questions.filter((one) => wanted.includes(one) === is),
-  );
+  while (isTaken(between)) between++;
+  const met = questions.filter((one) => wanted.includes(one));
+  const asked = questions.filter((one) => !wanted.includes(one));
   const values = [...edges, between].filter(
-    (value) => !points.has(value) && met?.every(({ holds }) => holds(value)),
+    (value) => !isTaken(value) && met.every(({ holds }) => holds(value)),
   );
-  const unasked = values.find((value) => !asked?.some(({ holds }) => holds(value)));
-  return unasked === undefined ? distinguished(asked ?? [], values) : [unasked];
+  const unasked = values.find((value) => !asked.some(({ holds }) => holds(value)));
+  return unasked === undefined ? distinguished(asked, values) : [unasked];
 }
 
 function nameOf(field: Field): string {

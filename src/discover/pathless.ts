@@ -4,11 +4,11 @@
  */
 
 import { canonical } from '../audit/canonical.ts';
-import { conditionsIn, listedAs, type FramedLine } from '../audit/frame.ts';
+import { listedAs, type FramedLine } from '../audit/frame.ts';
 import { asksForSome, Asking } from '../audit/left-over.ts';
 import { listRule } from '../audit/listing.ts';
 import { conditionsOf } from '../audit/match.ts';
-import type { Rule, Statement } from '../audit/rule.ts';
+import type { Field, Rule, Statement } from '../audit/rule.ts';
 import type { World } from '../audit/world.ts';
 
 export class Pathless {
@@ -42,9 +42,8 @@ export class Pathless {
     for (const rule of rules) this.#asking.add(rule.action, conditionsOf(rule));
     const passed = new Map<number, FramedLine>();
     for (const [at, one] of framed.entries()) {
-      const conditions = one && conditionsIn(one);
-      if (one === undefined || conditions === undefined) continue;
-      this.#asking.add('always', conditions);
+      if (one?.frame.conditions === undefined) continue;
+      this.#hear(one, one.frame.conditions);
       if (read[at] === undefined) passed.set(at, one);
     }
     const leavesSome = this.#asking.leavesEventsOver();
@@ -57,6 +56,12 @@ export class Pathless {
       const line = lines[at];
       if (line !== undefined) read[at] = parse(line, at);
     }
+  }
+
+  #hear({ frame: { asks }, value, directory }: FramedLine, conditions: readonly Field[]): void {
+    if (asks === undefined) this.#asking.add('always', conditions);
+    else if (directory === undefined) this.#asking.addNumber(asks.name, value);
+    else this.#asking.add('always', [{ ...asks, value }]);
   }
 
   /** Whether one of `rules` may be one of `passed` in other words: the second would stop the load. */

@@ -22,7 +22,7 @@ const world: World = {
 /** Halves that together leave nothing out, among others that do. */
 const condition = fc.constantFrom(
   ...'auid>=1000 auid<1000 auid!=unset auid=unset auid=5 auid>4 auid<=4'.split(' '),
-  ...'uid=0 uid!=0 success=1 success=0 exe=/a exe!=/a gid>5 gid<=5'.split(' '),
+  ...'uid=0 uid!=0 success=1 success=0 exe=/a exe!=/a gid=5 gid!=5'.split(' '),
 );
 const line = fc
   .record({
@@ -54,8 +54,8 @@ it('covered stays covered, and nothing else becomes it', () => {
       if (kind === 'covered') covered++;
       passedOver += table.length - bearing.length;
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
-  expect(covered).toBeGreaterThan(100);
-  expect(passedOver).toBeGreaterThan(500);
+  expect(covered).toBeGreaterThan(50);
+  expect(passedOver).toBeGreaterThan(300);
 });
