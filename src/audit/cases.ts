@@ -14,7 +14,7 @@ export type Met = 'always' | 'sometimes' | 'never';
 export type Case = ReadonlyMap<string, number>;
 
 /** A condition as a question about one number of an event. */
-interface Question {
+export interface Question {
   readonly about: string;
   /** Numbers that the answer may turn at, all of which an event can have. */
   readonly edges: readonly number[];
@@ -38,11 +38,20 @@ const MOST_CASES = 64;
 
 /** Every kind of event that `fields` tell apart; undefined if there are too many. */
 export function casesOf(fields: readonly Field[]): readonly Case[] | undefined {
+  const values = [...byAbout(fields)].map(
+    ([about, questions]) => [about, distinguished(questions, edgesOf(questions))] as const,
+  );
+  return combined(values);
+}
+
+/** Each choice of one value for each thing; undefined if there are too many. */
+export function combined(
+  values: readonly (readonly [about: string, values: readonly number[]])[],
+): readonly Case[] | undefined {
   let cases: readonly Case[] = [new Map()];
-  for (const [about, questions] of byAbout(fields)) {
-    const values = distinguished(questions);
-    if (cases.length * values.length > MOST_CASES) return undefined;
-    cases = cases.flatMap((one) => values.map((value) => new Map(one).set(about, value)));
+  for (const [about, some] of values) {
+    if (cases.length * some.length > MOST_CASES) return undefined;
+    cases = cases.flatMap((one) => some.map((value) => new Map(one).set(about, value)));
   }
   return cases;
 }
@@ -58,16 +67,22 @@ function byAbout(fields: readonly Field[]): ReadonlyMap<string, readonly Questio
   return Map.groupBy(fields.map(questionOf), ({ about }) => about);
 }
 
-function edgesOf(questions: readonly Question[]): readonly number[] {
+/** All numbers at which an answer may turn. */
+export function edgesOf(questions: readonly Question[]): readonly number[] {
   return [...new Set(questions.flatMap(({ edges }) => edges))];
 }
 
-/** One value for each way to answer all of the questions. */
-function distinguished(questions: readonly Question[]): readonly number[] {
+/** Of `values` one for each way to answer all of the questions. */
+export function distinguished(
+  questions: readonly Question[],
+  values: readonly number[],
+): readonly number[] {
   const answers = new Map<string, number>();
-  for (const value of edgesOf(questions)) {
+  for (const value of values) {
     const answer = questions.map(({ holds }) => Number(holds(value))).join('');
     if (!answers.has(answer)) answers.set(answer, value);
+    // That is too many already.
+    if (answers.size > MOST_CASES) break;
   }
   return [...answers.values()];
 }
@@ -110,7 +125,8 @@ const COMPARED: ReadonlyMap<Operator, (one: number, other: number) => boolean> =
   ['>=', (one, other) => one >= other],
 ]);
 
-function questionOf(field: Field): Question {
+/** What `field` asks of an event. */
+export function questionOf(field: Field): Question {
   if (field.kind === 'compare')
     return yesOrNo(`${field.left} and ${field.right}`, field.operator !== '!=');
   const { name, operator, value } = field;

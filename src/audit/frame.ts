@@ -1,89 +1,81 @@
 /**
- * Rules of a large set differ in a path and a key. What stands around these, the frame, is read once;
- * a line whose frame cannot be told so plainly is left to parse.ts and listing.ts.
+ * Rules of a large set differ in few words. What stands around these, the frame, is read once; a line
+ * whose frame cannot be told so plainly is left to parse.ts and listing.ts.
  */
 
+import { namesCalls } from './access.ts';
+import { canonicalCalls } from './call-list.ts';
 import { canonical } from './canonical.ts';
+import { cutLine, HOLE, NUMBERED, type CutLine } from './cut-line.ts';
+import { namesIn } from './handlers.ts';
 import { malformed } from './kernel.ts';
+import { asksForSome } from './left-over.ts';
 import { listRule, parseListed } from './listing.ts';
 import { LOCATORS } from './locator.ts';
+import { conditionsOf } from './match.ts';
 import { parseLine } from './parse.ts';
+import { absolutePath } from '../paths.ts';
 import type { Field, Rule } from './rule.ts';
+import { interfaceOf } from './syscalls.ts';
 import type { World } from './world.ts';
 
-/** A line cut at its path and at its last key. */
-interface CutLine {
-  /** The line without them, {@link HOLE} in the place of the path. */
-  readonly around: string;
-  readonly path: string;
-  /** Empty where there is none. */
-  readonly key: string;
-}
+type ValueField = Extract<Field, { readonly kind: 'value' }>;
 
-/** No line that is cut has it. */
-const HOLE = '\0';
-
-/** Shorter than any word or line that auditctl cuts or refuses for its length. */
-const SHORT = 255;
-
-/** No escape, no byte that auditctl gives a meaning, and nothing beyond ASCII. */
-const PLAIN = /^[ -[\]-~]+$/;
-
-/** A path that is not in its one spelling, or that may be read as an operator and its value. */
-const ODD = /\/\.{0,2}(?:\/|$)|[!<=>&]/;
-
-/** Undefined where what is cut out could be read as anything else. */
-function cutLine(text: string): CutLine | undefined {
-  if (text.length >= SHORT || !PLAIN.test(text)) return undefined;
-  const start = text.indexOf('/');
-  if (start < 0) return undefined;
-  const space = text.indexOf(' ', start);
-  const end = space < 0 ? text.length : space;
-  const path = text.slice(start, end);
-  if (ODD.test(path)) return undefined;
-  const around = text.slice(0, start) + HOLE;
-  const word = text.lastIndexOf(' ') + 1;
-  const keyAt = word + (text.startsWith('-F key=', word - 3) ? 'key='.length : 0);
-  if (keyAt === word && !text.startsWith('-k ', word - 3))
-    return { around: around + text.slice(end), path, key: '' };
-  if (keyAt < end || keyAt === text.length) return undefined;
-  return { around: around + text.slice(end, keyAt), path, key: text.slice(keyAt) };
-}
-
-/** auditctl lists the rules of a frame as `${head}PATH${middle}KEY`. */
+/** auditctl lists the rules of a frame as `${head}CALLS${middle}VALUE${tail}KEY`. */
 export interface Frame {
   readonly head: string;
   readonly middle: string;
+  readonly tail: string;
+  /** What a rule asks for that names no path; undefined of one that does. */
+  readonly conditions: readonly Field[] | undefined;
+  /** The condition that the value is of, if it is one. */
+  readonly asks: ValueField | undefined;
 }
 
 /** A line, told by its frame. */
-export interface FramedLine extends Pick<CutLine, 'path' | 'key'> {
+export interface FramedLine extends Pick<CutLine, 'value' | 'key'> {
   readonly frame: Frame;
-  /** The path before its last name; empty of what stands in the root. */
-  readonly directory: string;
+  /** As auditctl lists them. */
+  readonly calls: string;
+  /** Of a path what stands before its last name: nothing, of one in the root. */
+  readonly directory: string | undefined;
 }
 
 /** How auditctl lists the line. */
-export function listedAs({ frame, path, key }: FramedLine): string {
-  return `${frame.head}${path}${frame.middle}${key}`;
+export function listedAs({ frame, calls, value, key }: FramedLine): string {
+  return `${frame.head}${calls}${frame.middle}${value}${frame.tail}${key}`;
 }
+
+type Printer = Pick<World, 'machine' | 'version'>;
+
+/** How auditctl lists what `-S` names, if it takes it. */
+type CallsAs = (calls: string) => string | undefined;
 
 /**
  * Tells the lines of a rules file whose frames are rules that load on such a host, if the directory
  * of the path is there, and none is there twice.
  */
-export function frameFinder(
-  printer: Pick<World, 'machine' | 'version'>,
-): (text: string) => FramedLine | undefined {
-  const world = { ...printer, paths: new Map(), users: new Map(), groups: new Map() };
+export function frameFinder(printer: Printer): (text: string) => FramedLine | undefined {
+  const known = new Map<string, string | undefined>();
   return finder((text, cut) => {
     if (mayLackRoom(cut)) return undefined;
     const statement = parseLine(text, { kind: 'argument' });
     if (statement.kind !== 'rule' || statement.prepend || statement.directives.length > 0)
       return undefined;
-    const sent = canonical(statement.rule, world);
+    const { rule } = statement;
+    const world = { ...printer, paths: standingAt(cut), users: new Map(), groups: new Map() };
+    const sent = canonical(rule, world);
     if ('reason' in sent || malformed(sent.value, world) !== undefined) return undefined;
-    return frameOf(statement.rule, cut, listRule(sent.value, world));
+    const where = interfaceOf(rule, printer.machine);
+    const callsAs: CallsAs = (calls) => {
+      const key = `${where} ${calls}`;
+      if (!known.has(key)) known.set(key, listedCalls(rule, calls, world));
+      return known.get(key);
+    };
+    const calls = cut.calls === '' ? '' : callsAs(cut.calls);
+    const frame =
+      calls === undefined ? undefined : frameOf(rule, cut, listRule(sent.value, world), calls);
+    return frame && { frame, callsAs };
   });
 }
 
@@ -91,48 +83,102 @@ export function frameFinder(
 export function listedFrameFinder(): (text: string) => FramedLine | undefined {
   return finder((text, cut) => {
     const statement = parseListed(text, 1);
-    return statement.kind === 'rule' ? frameOf(statement.rule, cut, text) : undefined;
+    if (statement.kind !== 'rule') return undefined;
+    const frame = frameOf(statement.rule, cut, text, cut.calls);
+    return frame && { frame, callsAs: asTheyAre };
   });
 }
 
+function asTheyAre(calls: string): string {
+  return calls;
+}
+
+interface Read {
+  readonly frame: Frame;
+  readonly callsAs: CallsAs;
+}
+
 function finder(
-  read: (text: string, cut: CutLine) => Frame | undefined,
+  read: (text: string, cut: CutLine) => Read | undefined,
 ): (text: string) => FramedLine | undefined {
-  const known = new Map<string, Frame | 'none'>();
+  const known = new Map<string, Read | 'none'>();
   return (text) => {
     const cut = cutLine(text);
     if (cut === undefined) return undefined;
-    const { around, path, key } = cut;
-    let frame = known.get(around);
-    if (frame === undefined) known.set(around, (frame = read(text, cut) ?? 'none'));
-    if (frame === 'none') return undefined;
-    return { frame, path, key, directory: path.slice(0, path.lastIndexOf('/')) };
+    const { around, value, key } = cut;
+    let found = known.get(around);
+    if (found === undefined) known.set(around, (found = read(text, cut) ?? 'none'));
+    if (found === 'none') return undefined;
+    const calls = cut.calls === '' ? '' : found.callsAs(cut.calls);
+    if (calls === undefined) return undefined;
+    const directory = isPath(value) ? value.slice(0, value.lastIndexOf('/')) : undefined;
+    return { frame: found.frame, calls, value, key, directory };
   };
 }
 
+function isPath(value: string): boolean {
+  return value.startsWith('/');
+}
+
 /** auditctl has room for one word in three bytes, and one more; a path has two bytes at least. */
-function mayLackRoom({ around, key }: CutLine): boolean {
-  const least = around.length + (key === '' ? 1 : 2);
+function mayLackRoom({ around, value, key }: CutLine): boolean {
+  const least = around.length + (isPath(value) ? 1 : 0) + (key === '' ? 0 : 1);
   return (around.split(' ').length - 1) * 3 > least;
 }
 
-/** Undefined unless what was cut out is the one place, and the last key, of the rule. */
-function frameOf(rule: Rule, { around, path, key }: CutLine, listed: string): Frame | undefined {
-  const place = placeIn(rule, around.slice(0, around.indexOf(HOLE)));
-  if (place?.value !== path || (key !== '' && rule.keys.at(-1) !== key)) return undefined;
-  const start = listed.indexOf('/');
-  const head = listed.slice(0, start);
-  // Elsewhere than in a watch auditctl tells whether `-w` found a directory.
-  if (place.name === 'watch' && head.endsWith('=')) return undefined;
-  return { head, middle: listed.slice(start + path.length, listed.length - key.length) };
+/** Something stands at the path: whether it does is asked of its directory. */
+function standingAt({ value }: CutLine): World['paths'] {
+  return isPath(value)
+    ? new Map([[value, { kind: 'unseen', place: absolutePath(value) }]])
+    : new Map();
 }
 
-/** The one field that says where, if it is what begins `before` the cut. */
-function placeIn(
-  { list, fields }: Rule,
-  before: string,
-): Extract<Field, { readonly kind: 'value' }> | undefined {
-  const [place, ...more] = fields.filter((one) => one.kind === 'value' && LOCATORS.has(one.name));
-  if (list !== 'exit' || place?.kind !== 'value' || more.length > 0) return undefined;
-  return place.name !== 'dir' && /-w $|-F path=$/.test(before) ? place : undefined;
+/** A name that stands for all, or for none, makes another rule. */
+function listedCalls(rule: Rule, calls: string, world: World): string | undefined {
+  const sent = canonicalCalls({ ...rule, syscalls: namesIn(calls) }, world);
+  if ('reason' in sent || sent.value === 'all') return undefined;
+  return sent.value.join(',') || undefined;
+}
+
+/** Undefined unless what was cut out is just what the rule says of it. */
+function frameOf(rule: Rule, cut: CutLine, listed: string, callsAs: string): Frame | undefined {
+  const { calls, value, key } = cut;
+  const named = namesCalls(rule) ? String(rule.syscalls) : '';
+  if (rule.list !== 'exit' || named !== calls) return undefined;
+  if (key !== '' && rule.keys.at(-1) !== key) return undefined;
+  const callsAt = calls === '' ? 0 : listed.indexOf(NAMED) + NAMED.length;
+  const callsEnd = callsAt + callsAs.length;
+  const places = rule.fields.filter((one) => one.kind === 'value' && LOCATORS.has(one.name));
+  const told = value === '' ? undefined : fieldOf(rule, cut);
+  if ((value !== '' && told === undefined) || places.some((one) => one !== told)) return undefined;
+  const conditions = places.length === 0 ? conditionsOf(rule) : undefined;
+  // What says never, or asks for nothing, is no rule among many.
+  if (conditions && (rule.action === 'never' || !asksForSome(conditions))) return undefined;
+  const valueAt = told === undefined ? callsEnd : placeOf(told, listed, callsEnd);
+  const head = listed.slice(0, callsAt);
+  const middle = listed.slice(callsEnd, valueAt);
+  // Elsewhere than in a watch auditctl tells whether `-w` found a directory.
+  if (told?.name === 'watch' && middle.endsWith('=')) return undefined;
+  const tail = listed.slice(valueAt + value.length, listed.length - key.length);
+  return { head, middle, tail, conditions, asks: conditions && told };
+}
+
+const NAMED = ' -S ';
+
+/** The field that the value was cut from. */
+function fieldOf({ fields }: Rule, { around, value }: CutLine): ValueField | undefined {
+  const [found, name = 'watch'] = VALUED.exec(around) ?? [];
+  if (found === undefined) return undefined;
+  const field = fields.find((one) => one.kind === 'value' && one.name === name);
+  const isIt = field?.kind === 'value' && field.operator === '=' && field.value === value;
+  return isIt ? field : undefined;
+}
+
+const VALUED = new RegExp(`(?:-w |-F (path|exe|${NUMBERED})=)${HOLE}`);
+
+/** Where the value stands in the line that auditctl lists. */
+function placeOf({ name, value }: ValueField, listed: string, from: number): number {
+  if (isPath(value)) return listed.indexOf('/', from);
+  const before = `-F ${name}=`;
+  return `${listed} `.indexOf(`${before}${value} `, from) + before.length;
 }

@@ -100,8 +100,9 @@ export async function discover(
     ...sections.map(({ control }) => control.literalPath),
     ...found.flatMap(pathsNamed),
   ];
-  const reading =
-    quick && !everyRule ? skimming(host, soughtPlaces(targets, found), named) : reader;
+  const skimmer =
+    quick && !everyRule ? skimming(host, soughtPlaces(targets, found), named) : undefined;
+  const reading = skimmer ?? reader;
   const own = await reading.lines(read.lines);
   const stale = await staleStatements(reading, mechanism, generated, read.merged);
   const statements = [...own.statements, ...(stale ?? [])];
@@ -109,6 +110,8 @@ export async function discover(
   const persistent = persistentOf(mechanism, files, generated, before, { read, own, stale });
   const { kernel, listing } = await asked.answer;
   const running = await runningOf(kernel, listing, reading.listing);
+  if (skimmer?.isEnough() === false)
+    return discover(given, sections, { ...options, everyRule: true });
   const consumer = await readConsumer(host, kernel);
   const restart = await readRestart(host, machine, programs, loaders, kernel, consumer);
   const listed = running.kind === 'known' ? running.statements : [];

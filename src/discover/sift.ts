@@ -1,6 +1,6 @@
 /**
- * Which lines need not be read to judge some places: rules on a path far away that load whatever
- * stands there, and that are like no other rule.
+ * Which lines need not be read to judge some places: rules that load whatever stands where they point,
+ * that are like no other rule, and that name a path far away, or none.
  */
 
 import type { FramedLine } from '../audit/frame.ts';
@@ -27,7 +27,7 @@ export function sift<Line>(
   framed.forEach((one, at) => {
     const line = lines[at];
     if (one === undefined || line === undefined || read[at] !== undefined) return;
-    if (named.has(one.path)) read[at] = parse(line, at);
+    if (named.has(one.value)) read[at] = parse(line, at);
   });
   return read;
 }
@@ -35,7 +35,7 @@ export function sift<Line>(
 /** The directories of the paths that lines are told by. */
 export function directoriesIn(framed: readonly (FramedLine | undefined)[]): ReadonlySet<string> {
   const directories = new Set<string>();
-  for (const one of framed) if (one !== undefined) directories.add(one.directory);
+  for (const one of framed) if (one?.directory !== undefined) directories.add(one.directory);
   return directories;
 }
 

@@ -1,7 +1,7 @@
 /** `npm run bench`: who judges how much rightly, and what it costs, beside what one would run instead. */
 
 import { growth } from './growth.ts';
-import { manyRules } from './many-rules.ts';
+import { manyRules, type Compared } from './many-rules.ts';
 import { measure, peakMemoryKiB, type Measured } from './measure.ts';
 import { contenders } from './contenders.ts';
 import { scores } from './score.ts';
@@ -48,7 +48,7 @@ try {
   const many = await manyRules(RUNS);
   console.log(
     many
-      ? `\nMany rules over few, without auditctl -l: × ${many.ratio.toFixed(2)}, target ${RATIO_TARGET}\n`
+      ? `\nMany rules over few, without auditctl -l: ${ratios(many)}; target × ${RATIO_TARGET}\n`
       : '\nMany rules over few: not measured, it takes root and auditctl',
   );
   if (many)
@@ -63,6 +63,10 @@ try {
   );
 } finally {
   dispose();
+}
+
+function ratios(compared: Compared): string {
+  return compared.ratios.map(({ name, ratio }) => `× ${ratio.toFixed(2)} ${name}`).join(', ');
 }
 
 function target({ name }: Measured): string {

@@ -63,6 +63,9 @@ const FORMS = [
   '-a always,exit -S 2 -F uid=UID -k KEY',
   '-a always,exit -F auid=UID',
   '-a always,exit -F uid=UID -F auid=UID -k KEY',
+  '-a always,exit -F arch=b64 -S chmod,open -F auid>=1000 -F auid!=unset -k KEY',
+  '-a always,exit -F arch=b64 -S open,chmod -F exe=PATH -k KEY',
+  '-a always,exit -S open -F uid=UID -F success=0',
   '-a always,exit -F uid!=UID -F perm=PERM -k KEY',
   '-a never,exit -F uid=UID',
   '-a exit,always -F obj_type=PATH -F path=PATH',
@@ -81,6 +84,10 @@ const RARE = [
   '-w far',
   '-a always,task -F uid=UID',
   '-a never,task',
+  '-a always,exit -S open -F auid<1000',
+  '-a always,exit -F path=PATH -F auid=unset',
+  '-a never,exit -F auid>=UID',
+  '-a  always,exit -F uid=5 -S chmod,open -F arch=b64 -k KEY',
 ];
 const form = fc.oneof(
   { weight: 40, arbitrary: fc.constantFrom(...FORMS) },

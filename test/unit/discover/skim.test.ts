@@ -48,6 +48,33 @@ describe('a quick look', () => {
     expect(seen.kept).toBe('covered');
   });
 
+  const ROOT = '-a always,exit -S open -F uid=0 -F key=root';
+  const USER = '-a always,exit -F arch=b64 -S open,openat -F uid=1000 -F key=user';
+  const PROGRAM = '-a always,exit -F arch=b64 -S open -F exe=/usr/bin/far -F key=program';
+  const LOGGED_IN = '-a always,exit -S open -F auid>=1000 -F auid!=-1 -F key=people';
+
+  it('passes over rules on every file that ask for something, while events are left over', async () => {
+    const seen = await looked([NEAR, USER, PROGRAM, LOGGED_IN]);
+    expect(seen.lines).toEqual([NEAR]);
+    expect(seen.running).toEqual([NEAR]);
+    expect(seen.kept).toBe('covered');
+  });
+
+  const OTHERS = ['-a always,exit -S open -F auid<1000', '-a always,exit -S open -F auid=-1'];
+
+  it('reads them where they leave no event over', async () => {
+    const lines = [USER, LOGGED_IN, ...OTHERS, NEAR];
+    const seen = await looked(lines);
+    expect(seen.lines).toEqual(lines);
+    expect(seen.running).toEqual(lines);
+  });
+
+  it('reads them after all where the kernel holds what completes them', async () => {
+    const seen = await looked([LOGGED_IN, NEAR], [LOGGED_IN, ...OTHERS, NEAR]);
+    expect(seen.lines).toEqual([LOGGED_IN, NEAR]);
+    expect(seen.running).toEqual([LOGGED_IN, ...OTHERS, NEAR]);
+  });
+
   it('reads all where every rule is told of', async () => {
     const seen = await looked([FAR, NEAR, OTHER], [FAR, NEAR, OTHER], true);
     expect(seen.lines).toEqual([FAR, NEAR, OTHER]);
@@ -59,6 +86,12 @@ describe('a quick look', () => {
     ['a line that is there twice', [FAR, OTHER, FAR, NEAR]],
     ['a line that is there in other letters', [FAR, '-w /etc/far -p aw -k far', NEAR]],
     ['a line that says the same in another form', [FAR, '-w /etc/far/ -p wa -k far', NEAR]],
+    ['a rule on every file that is there twice', [USER, USER, NEAR]],
+    ['such a rule in other words', [USER, USER.replace('1000', '01750'), NEAR]],
+    ['such a rule with more spaces', [USER, USER.replace(' -F uid', '  -F uid'), NEAR]],
+    ['such a rule with a user by name', [ROOT, ROOT.replace('uid=0', 'uid=root'), NEAR]],
+    ['a program in no directory', [PROGRAM.replace('/usr/bin', '/none'), NEAR]],
+    ['a call that is none', [USER.replace('openat', 'nocall'), NEAR]],
     ['a directory that is not there', ['-w /none/far -p wa -k far', NEAR]],
     ['a file for a directory', ['-w /etc/hostname/far -p wa -k far', NEAR]],
     ['a name that /proc will never have', ['-w /proc/far -p wa -k far', NEAR]],
