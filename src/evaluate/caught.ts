@@ -118,13 +118,14 @@ function matters(announcement: Announcement, { key, watched }: Interest): boolea
 function placed(thing: Thing | undefined, { watched, links }: Interest): Thing | undefined {
   if (thing === undefined) return undefined;
   if (thing.path !== undefined) return { ...thing, path: followed(thing.path, links) };
-  const { name, parent } = thing;
+  const { name, parent, directory } = thing;
+  if (directory !== undefined) return { ...thing, directory: followed(directory, links) };
   const above = parent && watched.find((one) => isSame(one.directory, parent));
   if (above && name !== undefined) return { ...thing, path: join(parentOf(above.path), name) };
   const within = parent && watched.find((one) => isSame(one.itself, parent));
   if (within && name !== undefined) return { ...thing, path: join(within.path, name) };
-  const open = name === undefined ? watched.find((one) => isSame(one.itself, thing)) : undefined;
-  return open ? { ...thing, path: open.path } : thing;
+  const same = watched.find((one) => isSame(one.itself, thing));
+  return same ? { ...thing, path: same.path } : thing;
 }
 
 function followed(path: AbsolutePath, links: Interest['links']): AbsolutePath {
@@ -140,8 +141,9 @@ function isSame(
   return one !== undefined && one.inode === other.inode && one.device === other.device;
 }
 
+/** What failed in a directory below a place failed at the place. */
 function touches({ what, to }: Act, { path, recursive }: Watched): boolean {
-  return [what?.path, to?.path].some(
+  return [what?.path, to?.path, recursive ? what?.directory : undefined].some(
     (one) => one !== undefined && (one === path || (recursive && isWithin(one, path))),
   );
 }

@@ -1,6 +1,7 @@
 /** What was done, to which file, in words. */
 
 import type { Act, ActKind, Thing } from '../audit/act.ts';
+import { nameWords } from './name-words.ts';
 
 /** As it was done, and as it was tried: `X` is the file, `Y` what it became, `V` a mode or owner. */
 const WORDS: Readonly<Record<ActKind, readonly [done: string, tried: string]>> = {
@@ -46,9 +47,10 @@ export function actWords(act: Act): string {
 
 function thingWords(thing: Thing | undefined): string {
   if (thing === undefined) return 'a file that no record names';
-  if (thing.path !== undefined) return thing.path;
-  if (thing.directory !== undefined) return `something in ${thing.directory}`;
-  if (thing.name !== undefined) return `${thing.name} in a directory that no record names`;
+  if (thing.path !== undefined) return nameWords(thing.path);
+  if (thing.directory !== undefined) return `something in ${nameWords(thing.directory)}`;
+  if (thing.name !== undefined)
+    return `${nameWords(thing.name)} in a directory that no record names`;
   return thing.inode === undefined
     ? 'an open file'
     : `an open file (inode ${thing.inode}, device ${thing.device ?? 'unknown'})`;

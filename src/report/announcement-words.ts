@@ -2,6 +2,7 @@
 
 import type { Announcement } from '../audit/announcement.ts';
 import { listed } from './layout.ts';
+import { nameWords } from './name-words.ts';
 
 type RuleChange = Extract<Announcement, { readonly kind: 'rule' }>;
 
@@ -29,11 +30,11 @@ function ruleWords({ change, keys, path, isSuccess }: RuleChange, who: string): 
   const key =
     keys.length === 0
       ? 'without a key'
-      : `with the key${keys.length > 1 ? 's' : ''} ${listed(keys)}`;
+      : `with the key${keys.length > 1 ? 's' : ''} ${listed(keys.map(nameWords))}`;
   if (path !== undefined)
     return change === 'replaced'
-      ? `the kernel's rule on ${path} ${key} went over to the new file, which ${who} put there`
-      : `the kernel dropped its rule on ${path} ${key}: its directory was moved, removed or unmounted by ${who}`;
+      ? `the kernel's rule on ${nameWords(path)} ${key} went over to the new file, which ${who} put there`
+      : `the kernel dropped its rule on ${nameWords(path)} ${key}: its directory was moved, removed or unmounted by ${who}`;
   const [done, tried] = {
     added: ['added', 'add'],
     removed: ['removed', 'remove'],

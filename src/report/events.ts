@@ -6,6 +6,7 @@ import { counted } from '../text.ts';
 import { actWords } from './act-words.ts';
 import { announcementWords } from './announcement-words.ts';
 import { listed, paint, wrap } from './layout.ts';
+import { nameWords } from './name-words.ts';
 import type { EventsReport } from './report.ts';
 import { whoWords } from './who.ts';
 
@@ -48,7 +49,7 @@ export function sentence(story: Story, users: EventsReport['users']): string {
 }
 
 function withProgram(program: string | undefined): string {
-  return program === undefined ? '' : `, with ${program}`;
+  return program === undefined ? '' : `, with ${nameWords(program)}`;
 }
 
 function summary({ occurrences, since, log, controls }: EventsReport): string {

@@ -68,6 +68,32 @@ test('each call of the script, in its order', () => {
   ]);
 });
 
+test('each call upon what was open already, and below a directory that was', () => {
+  const [cat, ...others] = [`openedForReading ${FILE}`, ...acts('node')];
+  expect(others.filter((act) => act !== cat)).toEqual([
+    `openedForWriting ${FILE}`,
+    // By an open file: no name is recorded.
+    'changedMode ? 0644',
+    'changedOwner ? 0:0',
+    'changedAttributes ?',
+    `openedForReading ${DIRECTORY}`,
+    // By an open directory: which one it was, no record tells by its name.
+    'openedForReading daemon.json',
+    'made made.json',
+    'renamed made.json -> moved.json',
+    'changedMode moved.json 0640',
+    'deleted moved.json',
+    // openat2 has its flags in a record of its own.
+    `openedForWriting ${FILE}`,
+    // O_PATH.
+    `opened ${FILE}`,
+    `openedForReading ${DOCKERD}`,
+    'executed ?',
+    'executed dockerd',
+    'renamed /srv/scene/bin/new -> /srv/scene/bin/dockerd',
+  ]);
+});
+
 test('who did it: the login stays, whoever the person became', () => {
   const readers = logEvents('enriched')
     .filter(({ keys, call }) => keys.includes('docker') && call?.actor.command === 'cat')
@@ -80,12 +106,13 @@ test('who did it: the login stays, whoever the person became', () => {
   ]);
 });
 
-describe('of a call on another interface', () => {
-  const event = (records: string) =>
-    eventsOf(Buffer.from(records.replaceAll(' msg ', ' msg=audit(1795558234.629:1): '))).map(
-      ({ call }) => call && `${call.architecture} ${call.name} ${line(actOf(call))}`,
-    );
+/** Of records whose time and number is `msg`. */
+const event = (records: string) =>
+  eventsOf(Buffer.from(records.replaceAll(' msg ', ' msg=audit(1795558234.629:1): '))).map(
+    ({ call }) => call && `${call.architecture} ${call.name} ${line(actOf(call))}`,
+  );
 
+describe('of a call on another interface', () => {
   test('a 32-bit program has numbers of its own', () => {
     // open of i386 is 5, and fstat is 5 on x86_64.
     expect(
