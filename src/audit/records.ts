@@ -61,13 +61,6 @@ const MOST_OPEN = 1024;
 
 const NEWLINE = 0x0a;
 
-/** All events of a whole log. */
-export function eventsOf(bytes: Uint8Array): readonly AuditEvent[] {
-  const all = gatherEvents({ since: new Date(0), wants: () => true, most: Infinity });
-  all.take(bytes);
-  return all.finish().events;
-}
-
 /** Begins to gather what is wanted. */
 export function gatherEvents({ since, wants, most }: Wanted): Gathering<Gathered> {
   const events: AuditEvent[] = [];

@@ -75,8 +75,12 @@ test('the events of a key are those that ausearch finds', async () => {
     '/usr/sbin/ausearch',
     '--input-logs',
     '--raw',
-    ...['-k', 'docker'],
-    ...['-m', 'SYSCALL'],
+    '--start',
+    'recent',
+    '-k',
+    'docker',
+    '-m',
+    'SYSCALL',
   );
   const numbers = [
     ...found.stdout.matchAll(/^type=SYSCALL msg=audit\((\d+\.\d+):(\d+)\): .*key="docker"/gm),

@@ -4,7 +4,7 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { eventsOf, type AuditEvent } from '../../src/audit/records.ts';
+import { gatherEvents, type AuditEvent } from '../../src/audit/records.ts';
 
 /** The text of `raw.log`, `enriched.log` or `node.log`. */
 export function logText(name: 'raw' | 'enriched' | 'node'): string {
@@ -14,4 +14,11 @@ export function logText(name: 'raw' | 'enriched' | 'node'): string {
 /** Its events. */
 export function logEvents(name: 'raw' | 'enriched' | 'node'): readonly AuditEvent[] {
   return eventsOf(Buffer.from(logText(name)));
+}
+
+/** All events of a whole log. */
+export function eventsOf(bytes: Uint8Array): readonly AuditEvent[] {
+  const all = gatherEvents({ since: new Date(0), wants: () => true, most: Infinity });
+  all.take(bytes);
+  return all.finish().events;
 }

@@ -5,9 +5,8 @@ import { expect, test } from 'vitest';
 import { actOf } from '../../../src/audit/act.ts';
 import { announcementOf } from '../../../src/audit/announcement.ts';
 import { parseRecord, stringOf } from '../../../src/audit/record.ts';
-import { eventsOf } from '../../../src/audit/records.ts';
 import { decode, encode } from '../../../src/text.ts';
-import { logText } from '../../support/logs.ts';
+import { eventsOf, logText } from '../../support/logs.ts';
 
 const lines = logText('enriched').split('\n');
 

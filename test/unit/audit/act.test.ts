@@ -3,8 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { actOf, type Act } from '../../../src/audit/act.ts';
 import { announcementOf } from '../../../src/audit/announcement.ts';
-import { eventsOf } from '../../../src/audit/records.ts';
-import { logEvents } from '../../support/logs.ts';
+import { eventsOf, logEvents } from '../../support/logs.ts';
 
 const DIRECTORY = '/srv/scene/etc/docker';
 const FILE = `${DIRECTORY}/daemon.json`;

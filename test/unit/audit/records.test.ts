@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { keysOf, parseRecord, stringOf } from '../../../src/audit/record.ts';
-import { eventsOf, gatherEvents } from '../../../src/audit/records.ts';
-import { logEvents, logText } from '../../support/logs.ts';
+import { gatherEvents } from '../../../src/audit/records.ts';
+import { eventsOf, logEvents, logText } from '../../support/logs.ts';
 
 const HEAD = 'msg=audit(1795558234.629:153407): ';
 
@@ -41,6 +41,17 @@ describe('a record', () => {
       parseRecord(`type=CONFIG_CHANGE ${HEAD}auid=0 ses=4294967295op=remove_rule path="/a"`) ?? {};
     expect(fields?.get('op')).toBe('remove_rule');
     expect(fields?.get('ses')).toBe('4294967295');
+  });
+
+  test('is not torn by what a user wrote into a name', () => {
+    const name = '/a/ses=1op=x uid=0 key=docker';
+    const hex = Buffer.from(name).toString('hex').toUpperCase();
+    const { fields } =
+      parseRecord(`type=PATH ${HEAD}item=0 name="/a/ses=1op=x=\x27{" inode=7 dev=${hex}`) ?? {};
+    expect(fields?.get('name')).toBe('"/a/ses=1op=x=\x27{"');
+    expect(fields?.get('inode')).toBe('7');
+    expect(fields?.get('uid')).toBeUndefined();
+    expect(stringOf(fields?.get('dev'))).toBe(name);
   });
 
   test.each([
