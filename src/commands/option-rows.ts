@@ -74,6 +74,12 @@ export const OPTIONS: readonly OptionRow[] = [
     value: 'TIME',
     help: 'fix: undo the change unless it is confirmed in time, such as 120s, 5m or 1h',
   },
+  {
+    name: 'since',
+    type: 'string',
+    value: 'TIME',
+    help: 'events: how far back, such as 30m, 24h, 7d or 2026-01-20T08:00 (default 24h)',
+  },
   { name: 'no-restart', type: 'boolean', help: 'never restart auditd' },
   { name: 'restart', type: 'boolean', help: 'restart auditd even where it would hurt' },
   {

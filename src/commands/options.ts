@@ -4,6 +4,7 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { UsageFailure } from '../errors.ts';
 import { OPTIONS } from './option-rows.ts';
 import { unknownOption, valueOf } from './option-values.ts';
+import { sinceOf, type Since } from './since.ts';
 import { timeToConfirm } from './time-to-confirm.ts';
 
 /** What was asked, every default filled in. */
@@ -21,6 +22,8 @@ export interface Options {
   readonly state: string | undefined;
   /** `--confirm-within`. */
   readonly confirmWithinMs: number | undefined;
+  /** Of `events`: a span, or a moment. */
+  readonly since: Since | undefined;
   readonly restart: 'auto' | 'always' | 'never';
   readonly reload: boolean;
   readonly key: string;
@@ -117,6 +120,7 @@ function optionsFrom(values: Values): Options {
     root: text('root'),
     state: text('state'),
     confirmWithinMs: timeToConfirm(text('confirm-within')),
+    since: sinceOf(text('since')),
     restart: has('restart') ? 'always' : has('no-restart') ? 'never' : 'auto',
     reload: has('reload'),
     key: checked(
