@@ -94,6 +94,7 @@ export async function readChange(store: Store, name: string): Promise<Change | u
     const foreign = entries.findLast((entry) => entry.foreign)?.foreign;
     const undo = entries.findLast(({ state }) => state !== 'needsPerson')?.undo;
     const bootId = entries.findLast((entry) => entry.bootId)?.bootId;
+    const afterBoot = entries.findLast((entry) => entry.afterBoot)?.afterBoot;
     const activatedAt = entries.find(({ state }) => state === 'activated')?.time;
     return {
       record,
@@ -107,6 +108,7 @@ export async function readChange(store: Store, name: string): Promise<Change | u
       ...(foreign === undefined ? {} : { foreign }),
       ...(undo === undefined ? {} : { undo }),
       ...(bootId === undefined ? {} : { bootId }),
+      ...(afterBoot === undefined ? {} : { afterBoot }),
     };
   } catch (cause) {
     throw new HostFailure(

@@ -74,6 +74,11 @@ export const OPTIONS: readonly OptionRow[] = [
     value: 'TIME',
     help: 'fix: undo the change unless it is confirmed in time, such as 120s, 5m or 1h',
   },
+  {
+    name: 'check-after-boot',
+    type: 'boolean',
+    help: 'fix: have systemd look once after the next boot, and write that to the history',
+  },
   { name: 'no-restart', type: 'boolean', help: 'never restart auditd' },
   { name: 'restart', type: 'boolean', help: 'restart auditd even where it would hurt' },
   {

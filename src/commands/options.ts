@@ -21,6 +21,7 @@ export interface Options {
   readonly state: string | undefined;
   /** `--confirm-within`. */
   readonly confirmWithinMs: number | undefined;
+  readonly checkAfterBoot: boolean;
   readonly restart: 'auto' | 'always' | 'never';
   readonly reload: boolean;
   readonly key: string;
@@ -117,6 +118,7 @@ function optionsFrom(values: Values): Options {
     root: text('root'),
     state: text('state'),
     confirmWithinMs: timeToConfirm(text('confirm-within')),
+    checkAfterBoot: has('check-after-boot'),
     restart: has('restart') ? 'always' : has('no-restart') ? 'never' : 'auto',
     reload: has('reload'),
     key: checked(

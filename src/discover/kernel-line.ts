@@ -78,7 +78,9 @@ async function newestEntry(
 }
 
 async function sourceLines(host: HostReader): Promise<readonly KernelLine[]> {
-  const more = ((await host.list(GRUB_MORE_SETTINGS)) ?? []).filter((name) => /\.cfg$/.test(name));
+  const more = ((await host.list(GRUB_MORE_SETTINGS)) ?? []).filter((name) =>
+    name.endsWith('.cfg'),
+  );
   const files = [GRUB_SETTINGS, ...more.map((name) => join(GRUB_MORE_SETTINGS, name))];
   const settings = await Promise.all(
     files.map(async (file) =>
