@@ -13,6 +13,7 @@ import { compareAfterBoot } from '../verify/after-boot.ts';
 import { lastingPromises } from './boot-report.ts';
 import type { Context } from './context.ts';
 import { whenFree } from './decide.ts';
+import { asRecorded } from './recovery.ts';
 import { survey } from './survey.ts';
 
 export async function afterBoot(context: Context): Promise<number> {
@@ -42,7 +43,8 @@ export async function afterBoot(context: Context): Promise<number> {
 }
 
 /** @throws ChangeFailure before the boot: then all stays registered */
-async function look(context: Context, change: Change): Promise<number> {
+async function look(asked: Context, change: Change): Promise<number> {
+  const context = await asRecorded(asked, change);
   const { store, host, terminal, program } = context;
   const { record, state, note, deadline } = change;
   const { id } = record;
@@ -65,5 +67,6 @@ async function look(context: Context, change: Change): Promise<number> {
   const { bootedAt } = seen.facts.boot;
   const since = { change: id, ...(bootedAt === undefined ? {} : { bootedAt }), ...outcome };
   terminal.say(sinceWords(since).join('\n'));
-  return outcome.broken.length === 0 ? ExitStatus.ok : ExitStatus.findings;
+  const isAsPromised = outcome.broken.length === 0 && outcome.kept.length > 0;
+  return isAsPromised ? ExitStatus.ok : ExitStatus.findings;
 }

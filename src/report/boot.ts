@@ -25,7 +25,7 @@ export function bootRows(boot: BootReport, findings: readonly Finding[]): readon
   const isHeld = findings.some((finding) => [finding.running, finding.persistent].some(isThere));
   return [
     ...(isHeld ? [['reboot', outlookWords(boot), ...boot.notes] as const] : []),
-    ...(boot.since === undefined ? [] : [['since', ...sinceWords(boot.since)] as const]),
+    ...(boot.since === undefined ? [] : [['last boot', ...sinceWords(boot.since)] as const]),
   ];
 }
 
@@ -54,16 +54,17 @@ export function outlookWords({ inForce, reasons }: Outlook): string {
 
 /** The verdict on the promises of a change, and each that is broken. */
 export function sinceWords({ change, bootedAt, ...aftermath }: SinceBoot): readonly string[] {
-  const reboot = bootedAt === undefined ? 'the reboot' : `the reboot at ${moment(bootedAt)}`;
+  const boot = bootedAt === undefined ? 'the boot' : `the boot at ${moment(bootedAt)}`;
   const [first = '', ...rest] = aftermathWords(aftermath);
-  return [`since ${reboot}: ${first} by change ${change}`, ...rest];
+  return [`after ${boot} change ${change} is ${first}`, ...rest];
 }
 
 /** The same without whose promises they are. */
-export function aftermathWords({ broken }: Aftermath): readonly string[] {
-  if (broken.length === 0) return ['as promised'];
+export function aftermathWords({ kept, broken }: Aftermath): readonly string[] {
+  const held = kept.length === 0 ? '' : `as promised: ${kept.join(', ')}`;
+  if (broken.length === 0) return [held || 'about controls that are not judged any more'];
   return [
-    'not as promised',
+    ['not as promised', ...(held === '' ? [] : [held])].join('; '),
     ...broken.map(
       ({ control, promised, now, reason }) =>
         `${control}: ${VERDICTS[promised].word} was promised, it is ${VERDICTS[now].word}: ${reason}`,

@@ -54,7 +54,9 @@ export function describeDiagnosis(seen: Diagnosis, style: Style): string {
     ['restart', restartText(facts)],
     ['reload', reloadText(seen)],
     ['reboot', [outlookWords(boot), ...bootText(seen), ...boot.notes].join('; ')],
-    ...(boot.since === undefined ? [] : [['since', sinceWords(boot.since).join('; ')] as const]),
+    ...(boot.since === undefined
+      ? []
+      : [['last boot', sinceWords(boot.since).join('; ')] as const]),
     ['events', consumerText(facts.consumer, kernel)],
     ...logLines(facts),
     ['left out', leftOutText(plan)],

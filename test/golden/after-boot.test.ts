@@ -75,7 +75,7 @@ describe('an immutable host', () => {
     const { id } = await latestOn(made);
     const ended = await dockaudit(made.host, ['after-boot', id]);
     expect(ended.exit, ended.stdout).toBe(0);
-    expect(ended.stdout).toContain(`as promised by change ${id}`);
+    expect(ended.stdout).toContain(`change ${id} is as promised: 1.2.3, 1.2.7`);
     const { state, afterBoot } = await latestOn(made);
     expect(state).toBe('kept');
     expect(afterBoot).toEqual({
@@ -86,6 +86,15 @@ describe('an immutable host', () => {
     expect(registered(made)).toEqual([]);
     const told = await dockaudit(made.host, ['history']);
     expect(told.stdout).toMatch(/after boot +as promised/);
+  });
+
+  it('is judged by the controls that the change was about', async () => {
+    using made = await practised('immutable');
+    await fix(made, '--control', '1.2.5');
+    await reboot(made);
+    const { id } = await latestOn(made);
+    expect((await dockaudit(made.host, ['after-boot', id])).exit).toBe(0);
+    expect((await latestOn(made)).afterBoot?.kept).toEqual(['1.2.5']);
   });
 
   it('is told what is not as promised, and the unit fails', async () => {
@@ -185,11 +194,11 @@ describe('a host that was booted since the change', () => {
     using made = await practised(scenario);
     await dockaudit(made.host, ['--yes', '--format', 'json']);
     const before = await dockaudit(made.host, ['check']);
-    expect(before.stdout).not.toContain('since the reboot');
+    expect(before.stdout).not.toContain('after the boot');
     await reboot(made);
     const { id } = await latestOn(made);
     const { stdout } = await dockaudit(made.host, ['check']);
-    expect(stdout.replace(/\s+/g, ' ')).toContain(`as promised by change ${id}`);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(`change ${id} is as promised: 1.2.3, 1.2.7`);
   });
 
   it('is told which control is not', async () => {
@@ -198,7 +207,7 @@ describe('a host that was booted since the change', () => {
     writeFileSync(`${made.root}/etc/audit/rules.d/00-first.rules`, '-a always,exit -S nonsense\n');
     await reboot(made);
     const { stdout } = await dockaudit(made.host, ['check']);
-    expect(stdout).toContain('not as promised');
+    expect(stdout.replace(/\s+/g, ' ')).toContain('is not as promised');
     expect(stdout).toContain('1.2.3: pass was promised, it is fail');
   });
 });
