@@ -9,8 +9,6 @@ import type { Style } from '../terminal/terminal.ts';
 import { counted, printable } from '../text.ts';
 import { outlookWords, sinceWords, type BootReport } from './boot.ts';
 import { consumerText, kernelText, mechanismText } from './host.ts';
-import { hostJson } from './host-json.ts';
-import { document, SCHEMA_VERSION } from './json.ts';
 import { heading, rows, type Row } from './layout.ts';
 import { logRows } from './log.ts';
 import type { Run } from './report.ts';
@@ -64,35 +62,6 @@ export function describeDiagnosis(seen: Diagnosis, style: Style): string {
     ['others', othersText(seen)],
   ];
   return `${heading(title, style)}\n${rows(entries, style)}`;
-}
-
-/** One document, without a final newline. Shape: templates/schema/doctor.schema.json. */
-export function diagnosisJson(seen: Diagnosis): string {
-  const { run, facts, kernelRelease, boot, reload, afterBoot, plan, changes, state } = seen;
-  const [latest] = changes ?? [];
-  return document({
-    schemaVersion: SCHEMA_VERSION,
-    tool: run.tool,
-    host: hostJson(facts),
-    kernelRelease,
-    restart: facts.restart,
-    reload: reload ?? null,
-    boot: { ...boot, prospect: afterBoot },
-    leftOut: plan.leftOut,
-    blockers: plan.blockers,
-    changes:
-      changes === undefined
-        ? null
-        : {
-            count: changes.length,
-            ...(latest && { latest: { id: latest.record.id, state: latest.state } }),
-            ...(seen.unfinished && { unfinished: seen.unfinished.record.id }),
-          },
-    state,
-    managers: seen.managers,
-    onlookers: facts.onlookers,
-    exitCode: seen.exitCode,
-  });
 }
 
 const INITS = {
