@@ -36,7 +36,7 @@ export interface Aftermath {
 }
 
 /** The hidden command. */
-export const AFTER_BOOT = 'after-boot';
+const AFTER_BOOT = 'after-boot';
 
 const UNITS = absolutePath('/etc/systemd/system');
 const PULLS = join(UNITS, 'multi-user.target.d');

@@ -27,7 +27,7 @@ export function bootReport(
 }
 
 /** The latest change that stands, if this host was booted after it. */
-export function promisedBefore(
+function promisedBefore(
   changes: readonly Change[],
   { machine, kernel }: Pick<Facts, 'machine' | 'kernel'>,
 ): Change | undefined {

@@ -135,25 +135,34 @@ describe('an immutable host', () => {
     expect(registered(made)).toEqual([]);
   });
 
-  /** Directory, unit, drop-in, and what the journal says then. */
-  describe.each([0, 1, 2, 3])('whose change fails at the %i. effect of it', (offset) => {
-    it('goes back by itself, and no unit stays', async () => {
-      using made = await practised('immutable');
-      const { host } = faulty(made.host, 'after', (await firstEffect()) + offset);
-      const ended = await dockaudit(host, ['--yes', '--format', 'json', '--check-after-boot']);
-      expect(ended.exit, ended.stdout).toBe(4);
-      expect(registered(made)).toEqual([]);
-    });
+  /** Directory, unit, drop-in. */
+  it.each([0, 1, 2])('keeps no unit of a change that fails at effect %i of it', async (offset) => {
+    using made = await practised('immutable');
+    const { host } = faulty(made.host, 'after', (await firstEffect()) + offset);
+    const ended = await dockaudit(host, ['--yes', '--format', 'json', '--check-after-boot']);
+    expect(ended.exit, ended.stdout).toBe(4);
+    expect(registered(made)).toEqual([]);
+  });
 
-    it('is brought by recover to exactly before, if it is cut off there', async () => {
-      using made = await practised('immutable');
-      const { host } = faulty(made.host, 'stop', (await firstEffect()) + offset);
-      await dockaudit(host, ['--yes', '--format', 'json', '--check-after-boot']);
-      const ended = await dockaudit(made.host, ['recover', '--yes']);
-      expect(ended.exit, ended.stdout).toBe(0);
-      expect(registered(made)).toEqual([]);
-      expect(existsSync(`${made.root}/etc/audit/rules.d/zz-docker.rules`)).toBe(false);
-    });
+  /** The last is what the journal says then. */
+  it.each([0, 1, 2, 3])('is recovered to before, cut off at effect %i of it', async (offset) => {
+    using made = await practised('immutable');
+    const { host } = faulty(made.host, 'stop', (await firstEffect()) + offset);
+    await dockaudit(host, ['--yes', '--format', 'json', '--check-after-boot']);
+    const ended = await dockaudit(made.host, ['recover', '--yes']);
+    expect(ended.exit, ended.stdout).toBe(0);
+    expect(registered(made)).toEqual([]);
+    expect(existsSync(`${made.root}/etc/audit/rules.d/zz-docker.rules`)).toBe(false);
+  });
+
+  it('keeps the unit of a change that recover brings to its end', async () => {
+    using made = await practised('immutable');
+    const { host } = faulty(made.host, 'stop', (await firstEffect()) + 3);
+    await dockaudit(host, ['--yes', '--format', 'json', '--check-after-boot']);
+    const ended = await dockaudit(made.host, ['recover', '--yes', '--to', 'after']);
+    expect(ended.exit, ended.stdout).toBeLessThanOrEqual(3);
+    expect((await latestOn(made)).state).toBe('kept');
+    expect(registered(made)).toHaveLength(3);
   });
 });
 
