@@ -99,7 +99,7 @@ async function showHelp(color: CommandLine['options']['color']): Promise<number>
 }
 
 /** After these a practice host that nobody named is of no more use. */
-const READING = ['check', 'plan', 'explain', 'controls', 'history', 'lint', 'events'];
+const READING = ['check', 'doctor', 'plan', 'explain', 'controls', 'history', 'lint', 'events'];
 
 /** Commands are imported when one is asked for: `check` never pays for what `fix` needs. */
 async function commandNamed(name: string): Promise<(context: Context) => Promise<number>> {
@@ -116,6 +116,10 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('./commands/confirm.ts')).confirm;
     case 'expire':
       return (await import('./commands/expire.ts')).expire;
+    case 'after-boot':
+      return (await import('./commands/after-boot.ts')).afterBoot;
+    case 'doctor':
+      return (await import('./commands/doctor.ts')).doctor;
     case 'remove':
       return (await import('./commands/remove.ts')).remove;
     case 'recover':

@@ -2,6 +2,7 @@
 
 import { ChangeFailure, Failure, Interrupted } from '../errors.ts';
 import type { TableStage } from '../plan/plan.ts';
+import { register } from './after-boot.ts';
 import { callGood } from './call-good.ts';
 import type { Change, ChangeRecord, Undo } from './change.ts';
 import { bringDaemon } from './daemon.ts';
@@ -48,6 +49,7 @@ export async function carryThrough(
     await activate(undertaking, id, step);
     await tendDaemon(undertaking, step);
     await addLiveOnly(undertaking, id, step);
+    await registerCheck(undertaking, record, step);
     await step('judge the host again', async () => {
       await requireSameSources(undertaking);
       const broken = await undertaking.judge.whole();
@@ -141,6 +143,18 @@ async function addLiveOnly(undertaking: Journey, id: string, step: Step): Promis
     });
   await readBack(undertaking, 'whole', step);
   await appendEntry(store, id, { state: 'activated' });
+}
+
+async function registerCheck(
+  { host, facts }: Journey,
+  { id, afterBoot }: ChangeRecord,
+  step: Step,
+): Promise<void> {
+  if (!afterBoot) return;
+  await step(`register a check after the boot in ${afterBoot.unit}`, async () => {
+    await register(host, facts.programs, id, afterBoot);
+    return 'it looks once, and removes itself';
+  });
 }
 
 async function readBack(undertaking: Journey, stage: TableStage, step: Step): Promise<void> {

@@ -11,6 +11,9 @@ import type { BeforeImage } from './kept-image.ts';
 export function undoCommands(record: ChangeRecord, backup: AbsolutePath): readonly string[] {
   return [
     ...record.files.map((image) => undoFile(image, record.root, backup)),
+    ...(record.afterBoot
+      ? [shellLine(['rm', '-f', record.afterBoot.pull, record.afterBoot.unit])]
+      : []),
     ...(record.daemon.action === 'start' ? record.daemon.stop.map(shellLine) : []),
     ...record.added.map((rule) => shellLine(['auditctl', ...deleteArgumentsOf(rule)])),
     ...[...record.removed, ...record.withdrawn].map((rule) =>

@@ -6,6 +6,8 @@ import type { Argv } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import type { Promised } from '../plan/plan.ts';
 import type { AfterImage, BeforeImage, MergedImage, Ownership } from './kept-image.ts';
+import type { Aftermath, Registration } from './after-boot.ts';
+import type { Deadline } from './waiting.ts';
 
 export type ChangeState =
   | 'prepared'
@@ -83,6 +85,8 @@ export interface ChangeRecord {
   readonly announced: readonly string[];
   /** Absent in journals of before it was thought of: such a change can only go back. */
   readonly forward?: Forward;
+  /** `--check-after-boot`. */
+  readonly afterBoot?: Registration;
 }
 
 /** What a change added to one file, comments left out. */
@@ -106,14 +110,7 @@ export interface JournalEntry {
   readonly undo?: Undo;
   /** The boot in which it goes forward, if that is a later one. */
   readonly bootId?: string;
-}
-
-/** Until when a person has to confirm a change, and what undoes it otherwise. */
-export interface Deadline {
-  /** UTC, ISO 8601. */
-  readonly at: string;
-  /** A timer of systemd, or a process of ours. */
-  readonly watcher: 'timer' | 'process';
+  readonly afterBoot?: Aftermath;
 }
 
 /** Rules of others in the kernel, in their order. */
@@ -165,4 +162,6 @@ export interface Change {
   readonly undo?: Undo;
   /** The boot in which it went forward, if that was a later one. */
   readonly bootId?: string;
+  /** What the check after the boot found. */
+  readonly afterBoot?: Aftermath;
 }

@@ -48,6 +48,8 @@ const keptImage = v.object({
   mtime: v.string(),
 });
 
+const verdict = v.picklist(['pass', 'partial', 'fail', 'pending', 'notApplicable', 'error']);
+
 const forward = v.object({
   files: v.array(v.object({ path, after: v.nullable(keptImage) })),
   generated: v.record(v.string(), v.string()),
@@ -60,7 +62,7 @@ const forward = v.object({
   promises: v.array(
     v.object({
       control: v.string(),
-      verdict: v.picklist(['pass', 'partial', 'fail', 'pending', 'notApplicable', 'error']),
+      verdict,
       procedure: v.exactOptional(v.literal('pass')),
     }),
   ),
@@ -107,6 +109,7 @@ const recordSchema: v.GenericSchema<unknown, ChangeRecord> = v.object({
   }),
   announced: texts,
   forward: v.exactOptional(forward),
+  afterBoot: v.exactOptional(v.object({ unit: path, pull: path, program: argv })),
 });
 
 const entrySchema: v.GenericSchema<unknown, JournalEntry> = v.object({
@@ -140,6 +143,15 @@ const entrySchema: v.GenericSchema<unknown, JournalEntry> = v.object({
     v.object({ count: v.number(), sha256Before: v.string(), sha256After: v.string() }),
   ),
   bootId: v.exactOptional(v.string()),
+  afterBoot: v.exactOptional(
+    v.object({
+      bootId: v.string(),
+      kept: texts,
+      broken: v.array(
+        v.object({ control: v.string(), promised: verdict, now: verdict, reason: v.string() }),
+      ),
+    }),
+  ),
   undo: v.exactOptional(
     v.object({
       bootId: v.string(),

@@ -130,6 +130,7 @@ export async function readChange(store: Store, name: string): Promise<Change | u
     const foreign = entries.findLast((entry) => entry.foreign)?.foreign;
     const undo = entries.findLast(({ state }) => !ON_THE_WAY.includes(state))?.undo;
     const bootId = entries.findLast((entry) => entry.bootId)?.bootId;
+    const afterBoot = entries.findLast((entry) => entry.afterBoot)?.afterBoot;
     const activatedAt = entries.find(({ state }) => state === 'activated')?.time;
     return {
       record,
@@ -143,6 +144,7 @@ export async function readChange(store: Store, name: string): Promise<Change | u
       ...(foreign === undefined ? {} : { foreign }),
       ...(undo === undefined ? {} : { undo }),
       ...(bootId === undefined ? {} : { bootId }),
+      ...(afterBoot === undefined ? {} : { afterBoot }),
     };
   } catch (cause) {
     throw new HostFailure(

@@ -4,6 +4,7 @@ import { ChangeFailure } from '../errors.ts';
 import { printable } from '../text.ts';
 import { backUp, keepAfter } from './backup.ts';
 import type { ChangeRecord } from './change.ts';
+import { registrationFor } from './after-boot.ts';
 import { openJournal } from './journal.ts';
 import { draftForward, draftRecord } from './record.ts';
 import { requireRoom } from './room.ts';
@@ -19,6 +20,7 @@ export async function prepare(
 ): Promise<ChangeRecord> {
   const { host, store, plan, facts, root, tool, argv, asked, announced, moved, progress } =
     undertaking;
+  const { afterBoot } = undertaking;
   const unchanged = { changeId: id, rolledBack: false };
   await step('look once more', async () => {
     const names = await moved();
@@ -37,7 +39,12 @@ export async function prepare(
   await stepper(host.clock, progress)('back up', async () => {
     const files = await backUp(host, store, id, plan.touches);
     const forward = { ...draftForward(plan, asked), files: await keepAfter(store, id, plan.edits) };
-    record = { ...draftRecord(origin, id, host.clock.now()), files, forward };
+    record = {
+      ...draftRecord(origin, id, host.clock.now()),
+      files,
+      forward,
+      ...(afterBoot && { afterBoot: registrationFor(id, afterBoot.program) }),
+    };
     await openJournal(store, record);
     return `${files.length} file${files.length === 1 ? '' : 's'} to ${directoryOf(store, id)}`;
   });

@@ -4,6 +4,7 @@ import { RollbackFailure } from '../errors.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { shellLine } from '../shell.ts';
 import { counted, printable } from '../text.ts';
+import { unregister } from './after-boot.ts';
 import { undoCommands } from './by-hand.ts';
 import type { ChangeState, Foreign } from './change.ts';
 import { restoreDaemon, waitForUnits } from './daemon.ts';
@@ -50,6 +51,9 @@ export async function goBack(
   const anyway: Step = (title, task) => step(title, task).catch((cause) => void stuck.push(cause));
   try {
     const known = await knownOf(host, record, way.seen);
+    const { afterBoot } = record;
+    if (afterBoot)
+      await anyway('take away the check after the boot', () => unregister(host, afterBoot));
     await anyway('restore the files', () => restoreFiles(way));
     const { auditctl } = way.programs;
     const isLocked = auditctl !== undefined && (await isLockedUp(way, auditctl));

@@ -6,6 +6,7 @@ import type { AbsolutePath } from '../paths.ts';
 import type { Edit, Plan, TableStage } from '../plan/plan.ts';
 import type { MergedImage } from './kept-image.ts';
 import type { MergedFile } from './undo-edits.ts';
+import type { Registration } from './after-boot.ts';
 import type { Progress } from './event.ts';
 import type { Confirmation } from './call-good.ts';
 import type { Store } from './store.ts';
@@ -58,4 +59,6 @@ export interface Undertaking extends Journey {
   /** The words by which the same is judged again. */
   readonly asked: readonly string[];
   readonly announced: readonly string[];
+  /** `--check-after-boot`: how dockaudit is started then. */
+  readonly afterBoot?: Pick<Registration, 'program'>;
 }

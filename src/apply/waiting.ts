@@ -1,6 +1,14 @@
 /** The change that waits to be confirmed: there is one at most, since nothing else begins meanwhile. */
 
-import type { Change, Deadline } from './change.ts';
+import type { Change } from './change.ts';
+
+/** Until when a person has to confirm a change, and what undoes it otherwise. */
+export interface Deadline {
+  /** UTC, ISO 8601. */
+  readonly at: string;
+  /** A timer of systemd, or a process of ours. */
+  readonly watcher: 'timer' | 'process';
+}
 
 /** A change that goes back unless a person confirms it. */
 export interface Waiting extends Change {

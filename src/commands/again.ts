@@ -23,6 +23,7 @@ export function askedWords(options: Options): readonly string[] {
     ...(options.confirmWithinMs === undefined
       ? []
       : ['--confirm-within', `${options.confirmWithinMs / 1000}s`]),
+    ...(options.checkAfterBoot ? ['--check-after-boot'] : []),
     ...(options.acceptNoise ? ['--accept-noise'] : []),
     ...(options.force ? ['--force'] : []),
   ];

@@ -12,6 +12,7 @@ import { inputHashes, movedBetween } from '../plan/fingerprint.ts';
 import type { Plan } from '../plan/plan.ts';
 import { compareTable, compareVerdicts } from '../verify/compare.ts';
 import { askedWords } from './again.ts';
+import { checkOf } from './check-after-boot.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
 import { pruneOld } from './history-prune.ts';
@@ -83,6 +84,7 @@ export async function carryOut(
         asked: askedWords(context.options),
         announced,
         ...confirmationOf(context),
+        ...checkOf(context),
         progress,
         signal,
       });

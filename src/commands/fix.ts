@@ -10,6 +10,7 @@ import type { Report } from '../report/report.ts';
 import { shellLine } from '../shell.ts';
 import { askedWords } from './again.ts';
 import { carryOut } from './carry-out.ts';
+import { offerCheck, requireSystemd } from './check-after-boot.ts';
 import { choose as chooseControls } from './choice.ts';
 import type { Context } from './context.ts';
 import { requireOutput } from './deliver.ts';
@@ -64,6 +65,7 @@ async function session(asked: Context, file: PlanFile | undefined): Promise<Endi
   const recovered = await recoverFirst(asked);
   if (recovered === undefined) return { exitCode: leaveUnfinished(asked) };
   let before = noting(await survey(asked), recovered);
+  requireSystemd(asked, before.facts);
   open(asked, before);
   if (lacksAuditd(before.facts) && before.findings.some(isOpen)) {
     announced.push(await installAuditd(asked, before.facts));
@@ -101,7 +103,8 @@ async function session(asked: Context, file: PlanFile | undefined): Promise<Endi
   await requireRoom(context.host, context.store, { plan: proposal, facts: before.facts });
   await requireWritable(context.store);
   if (!(await ask(context))) return finish(context, report);
-  return carryOut(context, before, proposal, announced);
+  const agreed = await offerCheck(context, before.facts, proposal);
+  return carryOut(agreed, before, proposal, announced);
 }
 
 function demandingText(context: Context): Context {

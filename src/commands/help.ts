@@ -19,6 +19,12 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   { name: 'check', usage: 'dockaudit check', summary: 'the verdicts alone' },
   {
+    name: 'doctor',
+    usage: 'dockaudit doctor',
+    summary:
+      'how this host loads, restarts and keeps its rules, and what a reload and a boot would do now',
+  },
+  {
     name: 'confirm',
     usage: 'dockaudit confirm [ID]',
     summary: 'keep a change made with --confirm-within',

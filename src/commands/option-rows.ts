@@ -80,6 +80,11 @@ export const OPTIONS: readonly OptionRow[] = [
     value: 'TIME',
     help: 'events: how far back, such as 30m, 24h, 7d or 2026-01-20T08:00 (default 24h)',
   },
+  {
+    name: 'check-after-boot',
+    type: 'boolean',
+    help: 'fix: have systemd look once after the next boot, and write that to the history',
+  },
   { name: 'no-restart', type: 'boolean', help: 'never restart auditd' },
   { name: 'restart', type: 'boolean', help: 'restart auditd even where it would hurt' },
   {

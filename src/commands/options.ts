@@ -24,6 +24,7 @@ export interface Options {
   readonly confirmWithinMs: number | undefined;
   /** Of `events`: a span, or a moment. */
   readonly since: Since | undefined;
+  readonly checkAfterBoot: boolean;
   readonly restart: 'auto' | 'always' | 'never';
   readonly reload: boolean;
   readonly key: string;
@@ -121,6 +122,7 @@ function optionsFrom(values: Values): Options {
     state: text('state'),
     confirmWithinMs: timeToConfirm(text('confirm-within')),
     since: sinceOf(text('since')),
+    checkAfterBoot: has('check-after-boot'),
     restart: has('restart') ? 'always' : has('no-restart') ? 'never' : 'auto',
     reload: has('reload'),
     key: checked(

@@ -114,7 +114,7 @@ function judgeOf(context: Context, { record }: Change): Judge {
 }
 
 /** As the change was asked for; how this run talks stays its own. */
-async function asRecorded(context: Context, { record }: Change): Promise<Context> {
+export async function asRecorded(context: Context, { record }: Change): Promise<Context> {
   try {
     const argv = record.forward?.asked ?? record.argv;
     const options = planOptions({ argv }, context.options);

@@ -7,6 +7,7 @@ import { isEmpty, type Plan } from '../plan/plan.ts';
 import { makeRemoval } from '../plan/removal.ts';
 import type { Report } from '../report/report.ts';
 import { carryOut } from './carry-out.ts';
+import { withdrawChecks } from './check-after-boot.ts';
 import type { Context } from './context.ts';
 import { deliver, requireOutput } from './deliver.ts';
 import { refuseWaiting } from './refuse-waiting.ts';
@@ -52,14 +53,19 @@ async function session(context: Context): Promise<Ending> {
   const proposal = propose(context, before);
   const report = reportOf(context, before, proposal);
   await show(context, report);
-  if (isEmpty(proposal)) return finish(context, report);
+  if (isEmpty(proposal)) {
+    await withdrawChecks(context, before);
+    return finish(context, report);
+  }
   refuseReadOnly(before.facts);
   if (!options.yes && !(await terminal.confirm('Remove all that is ours?')))
     return finish(context, report);
   const waits = proposal.activation.kind === 'reboot';
-  return carryOut(context, before, proposal, [], () =>
+  const ending = await carryOut(context, before, proposal, [], () =>
     waits ? ExitStatus.pending : ExitStatus.ok,
   );
+  if (ending.change) await withdrawChecks(context, before);
+  return ending;
 }
 
 function propose({ options, host }: Context, { facts, findings, changes = [] }: Survey): Plan {

@@ -22,10 +22,10 @@ function gap({ terminal }: Context): string {
 }
 
 /** Says what is judged, the host and the verdicts. */
-export function open(context: Context, { facts, findings }: Survey): void {
+export function open(context: Context, { facts, findings, boot }: Survey): void {
   const { terminal, benchmark, options } = context;
   const demandsProcedure = options.procedure;
-  const opening = { benchmark, facts, findings, demandsProcedure };
+  const opening = { benchmark, facts, findings, ...(boot && { boot }), demandsProcedure };
   if (isTold(context)) terminal.say(`${describeOpening(opening, terminal.style)}${gap(context)}`);
 }
 

@@ -4,7 +4,7 @@ import { UsageFailure } from '../errors.ts';
 import type { Options } from './options.ts';
 
 /** Commands that read the words after their name themselves. */
-const TAKING_WORDS = ['rollback', 'confirm', 'expire', 'explain', 'lint', 'history'];
+const TAKING_WORDS = ['rollback', 'confirm', 'expire', 'after-boot', 'explain', 'lint', 'history'];
 
 /** Words and options that this run would pass over. @throws UsageFailure */
 export function refuseStrays(
@@ -26,6 +26,11 @@ export function refuseStrays(
     throw new UsageFailure(
       '--confirm-within is for a host that runs, and --root names an image',
       'leave one of them out',
+    );
+  if (options.checkAfterBoot && (name !== 'fix' || root !== undefined))
+    throw new UsageFailure(
+      '--check-after-boot goes with fix, on a host that runs',
+      "'dockaudit check' looks at any time",
     );
   const isPrune = name === 'history' && rest[0] === 'prune';
   const [extra] = name === 'history' ? rest.slice(isPrune ? 1 : 0) : [];

@@ -11,8 +11,10 @@ import { HostFailure } from '../errors.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import { traceRules, type RuleOrigins } from '../evaluate/rule-origins.ts';
+import type { BootReport } from '../report/boot.ts';
 import { waitingNote } from '../report/waiting.ts';
 import type { Context } from './context.ts';
+import { bootReport } from './boot-report.ts';
 import { staleNotes } from './stale-notes.ts';
 
 export interface Survey {
@@ -20,6 +22,8 @@ export interface Survey {
   readonly findings: readonly Finding[];
   /** For a document alone: a text shows what decides. */
   readonly rules?: RuleOrigins;
+  /** What a reboot would leave in force, and what the last one did. */
+  readonly boot?: BootReport;
   /** By the journal, for whom it may be read: the newest first. */
   readonly changes?: readonly Change[];
 }
@@ -41,9 +45,8 @@ export async function survey(
   const stale = look.quick ? await staleNotes(host, known, sections) : [];
   const facts = stale.length === 0 ? known : { ...known, notes: [...known.notes, ...stale] };
   const findings = evaluate(sections, facts, options);
-  return everyRule
-    ? { facts, findings, changes, rules: traceRules(facts) }
-    : { facts, findings, changes };
+  const judged = { facts, findings, changes, boot: bootReport(facts, findings, changes) };
+  return everyRule ? { ...judged, rules: traceRules(facts) } : judged;
 }
 
 /** What the journal tells; without the privilege it is not read. */

@@ -4,8 +4,9 @@ import { inOwnNames } from '../audit/settle.ts';
 import type { Section } from '../controls/control.ts';
 import type { HostReader } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
+import { JOURNAL_SOCKET, readBoot } from './boot.ts';
 import { DOCKER_UNITS, readDocker } from './docker.ts';
-import type { Facts, FoundPlace } from './facts.ts';
+import type { Facts, FoundPlace, Mechanism } from './facts.ts';
 import type { SoughtPlace } from './horizon.ts';
 import { findInstaller } from './installer.ts';
 import { askKernel, mayAskKernel, runningOf } from './kernel.ts';
@@ -80,7 +81,7 @@ export async function discover(
     asked.version,
   ]);
   const loaders = units.filter(({ name }) => LOADERS.some((one) => one === name));
-  const [installer, mechanism, ...found] = await Promise.all([
+  const [installer, loading, ...found] = await Promise.all([
     programs.auditctl ? undefined : findInstaller(host, machine),
     readMechanism(host, machine, programs, loaders, version),
     ...sections.map(
@@ -89,6 +90,11 @@ export async function discover(
     ),
   ]);
   const places = new Map(found);
+  const booters = units.filter(
+    ({ name }) => name === JOURNAL_SOCKET || loaders.some((one) => one.name === name),
+  );
+  const boot = await readBoot(host, machine, booters, loading);
+  const mechanism = withIdle(loading, boot.rulesIdle);
   const [{ files, entries, exposures, shelf, notes }, generated] = await Promise.all([
     readRulesFiles(host, mechanism, mounts),
     mechanism.kind === 'augenrules' ? readText(host, mechanism.merged) : undefined,
@@ -126,6 +132,7 @@ export async function discover(
     version,
     installer,
     mechanism,
+    boot,
     restart,
     kernel,
     consumer,
@@ -146,9 +153,14 @@ export async function discover(
   };
 }
 
+function withIdle(mechanism: Mechanism, idleAtBoot: string | undefined): Mechanism {
+  if (mechanism.kind === 'none' || idleAtBoot === undefined) return mechanism;
+  return { ...mechanism, idleAtBoot };
+}
+
 /** Each once: who loads rules, who starts Docker, and what the sections name. */
 function unitNames(sections: readonly Section[]): readonly string[] {
   const places = sections.flatMap(({ control, also }) => [control.place, ...also]);
   const named = places.flatMap((place) => (place.kind === 'unit' ? [place.unit] : []));
-  return [...new Set([...LOADERS, ...DOCKER_UNITS, ...named])];
+  return [...new Set([...LOADERS, JOURNAL_SOCKET, ...DOCKER_UNITS, ...named])];
 }

@@ -8,6 +8,7 @@ import type { AuditVersion, World } from '../audit/world.ts';
 import type { Dialect } from '../audit/merge.ts';
 import type { Argv, Entry, FileImage } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
+import type { Boot } from './boot.ts';
 import type { Docker } from './docker.ts';
 import type { Exposure } from './exposure.ts';
 import type { Machine } from './machine.ts';
@@ -164,6 +165,7 @@ export interface Facts {
   /** How auditd is installed here, asked only where it is missing. */
   readonly installer: Argv | undefined;
   readonly mechanism: Mechanism;
+  readonly boot: Boot;
   readonly restart: Restart;
   readonly kernel: Kernel;
   readonly consumer: Consumer;

@@ -43,12 +43,12 @@ export async function readMechanism(
     return { kind: 'none', reason: `${AUDIT_DIRECTORY} can be read by root alone` };
   const directory = await host.resolve(RULES_DIRECTORY);
   const isDirectory = directory && (await host.look(directory))?.kind === 'directory';
-  const run = { runBy: loader.runBy, ...idleAtBoot(units) };
+  const { runBy } = loader;
   const plain = (file: AbsolutePath): Mechanism => ({
     kind: 'rulesFile',
     file,
     load: [programs.auditctl ?? absolutePath('/sbin/auditctl'), '-R', file],
-    ...run,
+    runBy,
   });
   if (loader.kind === 'auditctl') return plain(loader.file);
   // Without the directory augenrules loads audit.rules as it is, and exits 1.
@@ -59,7 +59,7 @@ export async function readMechanism(
     merged: RULES_FILE,
     dialect: await readDialect(host, version),
     load: [programs.augenrules, '--load'],
-    ...run,
+    runBy,
   };
 }
 
@@ -72,14 +72,6 @@ async function readLoader(
   if (machine.init === 'openrc') return openrcLoader(host);
   if (machine.init === 'sysv') return sysvLoader(host);
   return undefined;
-}
-
-/** A unit that another one pulls in is disabled by itself, so only all of them together tell. */
-function idleAtBoot(units: readonly Unit[]): { readonly idleAtBoot?: string } {
-  const loaded = units.filter(({ load }) => load === 'loaded');
-  if (loaded.length === 0 || !loaded.every(({ isDisabled }) => isDisabled)) return {};
-  const names = loaded.map(({ name }) => name).join(', ');
-  return { idleAtBoot: `${names} is disabled: nothing loads the rules when this host boots` };
 }
 
 function unitLoader(units: readonly Unit[]): Loader | undefined {

@@ -4,6 +4,7 @@ import type { HostReader } from '../host/host.ts';
 import { absolutePath, isAbsolutePath, join, type AbsolutePath } from '../paths.ts';
 import { decode } from '../text.ts';
 import type { Programs } from './facts.ts';
+import { findPullers } from './pullers.ts';
 import { readText } from './small-files.ts';
 
 export interface Unit {
@@ -15,8 +16,14 @@ export interface Unit {
   /** Command lines by setting, such as `ExecStart`, drop-ins applied. */
   readonly commands: ReadonlyMap<string, readonly string[]>;
   readonly refusesManualStop: boolean;
-  /** systemd says that nothing starts it at boot; not known from files alone. */
-  readonly isDisabled: boolean;
+  /** UnitFileState in systemd's word; empty where only files were read. */
+  readonly state: string;
+  /** Units that start with it. */
+  readonly wants: readonly string[];
+  /** The same, and without them it does not start. */
+  readonly requires: readonly string[];
+  /** Units that start it, as systemd or the links of `.wants` and `.requires` directories tell. */
+  readonly pulledBy: readonly string[];
 }
 
 /** Highest first. Source: systemd.unit(5), systemd 257. */
@@ -37,14 +44,9 @@ const UNIT_PATH = [
 ].map(absolutePath);
 
 const COMMANDS = ['ExecStart', 'ExecStartPost', 'ExecStop', 'ExecStopPost'] as const;
-const PROPERTIES = [
-  'LoadState',
-  'FragmentPath',
-  'DropInPaths',
-  'RefuseManualStop',
-  'UnitFileState',
-  ...COMMANDS,
-];
+const PULLS = ['Wants', 'Requires', 'WantedBy', 'RequiredBy'] as const;
+const PLAIN = ['LoadState', 'FragmentPath', 'DropInPaths', 'RefuseManualStop', 'UnitFileState'];
+const PROPERTIES = [...PLAIN, ...PULLS, ...COMMANDS];
 
 /** Each of `names`, in their order. @throws HostFailure */
 export async function readUnits(
@@ -82,19 +84,28 @@ function unitOf(name: string, block: string): Unit {
     values.set(key, [...(values.get(key) ?? []), line.slice(at + 1)]);
   }
   const one = (key: string): string => values.get(key)?.[0] ?? '';
+  const names = (...keys: readonly string[]): readonly string[] =>
+    keys.flatMap((key) => wordsOf(one(key)));
   const fragment = one('FragmentPath');
   const load = one('LoadState');
   return {
     name,
     load: load === 'masked' ? 'masked' : load === 'not-found' ? 'absent' : 'loaded',
     fragment: isAbsolutePath(fragment) ? fragment : undefined,
-    dropIns: one('DropInPaths').split(' ').filter(isAbsolutePath),
+    dropIns: names('DropInPaths').filter(isAbsolutePath),
     commands: new Map(
       COMMANDS.map((key) => [key, (values.get(key) ?? []).flatMap(commandOf)] as const),
     ),
     refusesManualStop: one('RefuseManualStop') === 'yes',
-    isDisabled: one('UnitFileState') === 'disabled',
+    state: one('UnitFileState'),
+    wants: names('Wants'),
+    requires: names('Requires'),
+    pulledBy: names('WantedBy', 'RequiredBy'),
   };
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
 }
 
 /** `{ path=/sbin/auditd ; argv[]=/sbin/auditd -n ; ignore_errors=no ; … }` */
@@ -123,7 +134,10 @@ async function readUnitFiles(
     dropIns,
     commands: new Map(commands),
     refusesManualStop: ['yes', 'true', 'on', '1'].includes(refuse),
-    isDisabled: false,
+    state: '',
+    wants: lastList(assigned, 'Wants').flatMap(wordsOf),
+    requires: lastList(assigned, 'Requires').flatMap(wordsOf),
+    pulledBy: await findPullers(host, name, directories),
   };
 }
 

@@ -1,6 +1,7 @@
 /** From two ledgers to one verdict and one sentence. The table is docs/verdicts.md. */
 
 import type { Facts, Target } from '../discover/facts.ts';
+import { daemonLoss } from './boot.ts';
 import type { Finding, Standing } from './finding.ts';
 import { lacksOf, nameOf, writtenAt } from './lack-words.ts';
 import { erasedNote, staleNote, unsureNote } from './reason-notes.ts';
@@ -42,7 +43,12 @@ export function describeVerdict(judged: Case): Described {
 function filesOnly({ persistent, facts }: Case): Described {
   switch (persistent.kind) {
     case 'covered':
-      return { verdict: 'pass', reason: 'the rule files watch it (files only)' };
+      return (
+        untaken('the rule files watch it (files only)', facts) ?? {
+          verdict: 'pass',
+          reason: 'the rule files watch it (files only)',
+        }
+      );
     case 'partial':
       return {
         verdict: 'partial',
@@ -131,6 +137,8 @@ function covered({ running, persistent, targets, facts }: Case): Described {
       reason: `the rules are loaded, and auditd keeps nothing: ${consumer.discards}`,
       mend: 'let auditd write its log, or forward the events',
     };
+  const idle = untaken('in force now', facts);
+  if (idle) return idle;
   const silent = unproven(running) ?? untilRestart(facts);
   if (silent) return silent;
   const taken =
@@ -138,6 +146,17 @@ function covered({ running, persistent, targets, facts }: Case): Described {
       ? `; ${consumer.name} (pid ${consumer.pid}) takes the events, storage not judged`
       : '';
   return { verdict: 'pass', reason: `in force and kept${at(persistent)}${taken}` };
+}
+
+/** Rules that load at boot, and no daemon that does. */
+function untaken(now: string, facts: Facts): Described | undefined {
+  const loss = daemonLoss(facts);
+  if (loss === undefined) return undefined;
+  return {
+    verdict: 'partial',
+    reason: `${now}; ${loss}, and nothing takes the events`,
+    mend: 'see that auditd starts when this host boots',
+  };
 }
 
 function lost(persistent: Standing, facts: Facts): string {

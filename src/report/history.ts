@@ -7,6 +7,7 @@ import { shellLine } from '../shell.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { heading, paint, type Row, rows } from './layout.ts';
 import type { HistoryReport, PruneReport } from './report.ts';
+import { aftermathWords } from './boot.ts';
 import { moment } from './waiting.ts';
 import { STATES } from './words.ts';
 import { counted, printable } from '../text.ts';
@@ -34,7 +35,7 @@ export function describePruning(
 }
 
 function describeEntry(
-  { record, state, since, note, backup, deadline }: Change,
+  { record, state, since, note, backup, deadline, afterBoot }: Change,
   vanished: readonly Vanished[],
   style: Style,
 ): string {
@@ -54,6 +55,10 @@ function describeEntry(
     ...(deadline === undefined
       ? []
       : [['until', `${moment(deadline.at)}, unless it is confirmed`] as const]),
+    ...(afterBoot === undefined ? [] : [['after boot', ...aftermathWords(afterBoot)] as const]),
+    ...(record.afterBoot === undefined || afterBoot !== undefined || state !== 'kept'
+      ? []
+      : [['after boot', 'it will be looked at once, after the next boot'] as const]),
     ...(note === undefined ? [] : [['note', `${printable(note)} (${moment(since)})`] as const]),
   ];
   const title = `${heading(printable(record.id), style)}  ${paint(style, look, STATES[state])}`;

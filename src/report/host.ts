@@ -4,6 +4,7 @@ import type { Consumer, FoundPlace, Kernel } from '../discover/facts.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { printable } from '../text.ts';
+import { bootRows, type BootReport } from './boot.ts';
 import { heading, type Row, rows } from './layout.ts';
 import { placeName } from './place.ts';
 import type { HostFacts } from './report.ts';
@@ -11,10 +12,11 @@ import type { HostFacts } from './report.ts';
 export interface HostStatement {
   readonly facts: HostFacts;
   readonly findings: readonly Finding[];
+  readonly boot?: BootReport;
 }
 
 /** The host in a few labelled lines. */
-export function describeHost({ facts, findings }: HostStatement, style: Style): string {
+export function describeHost({ facts, findings, boot }: HostStatement, style: Style): string {
   const { machine } = facts;
   const entries: readonly Row[] = [
     ['system', `${machine.distribution.title}, ${machine.architecture}`],
@@ -22,6 +24,7 @@ export function describeHost({ facts, findings }: HostStatement, style: Style): 
     ['rules', mechanismText(facts)],
     ['events', consumerText(facts.consumer, facts.kernel)],
     ['kernel', kernelText(facts.kernel)],
+    ...(boot === undefined ? [] : bootRows(boot, findings)),
     ...findings.map(({ section: { control } }): Row => {
       return [placeName(control.place), ...placeTexts(facts.places.get(control.slug))];
     }),
@@ -31,7 +34,11 @@ export function describeHost({ facts, findings }: HostStatement, style: Style): 
   return `${heading(title, style)}\n${rows(entries, style)}`;
 }
 
-function mechanismText({ mechanism, kernel }: HostFacts): string {
+/** Which files are loaded, and by whom. */
+export function mechanismText({
+  mechanism,
+  kernel,
+}: Pick<HostFacts, 'mechanism' | 'kernel'>): string {
   switch (mechanism.kind) {
     case 'augenrules':
       return (
@@ -50,7 +57,8 @@ function mechanismText({ mechanism, kernel }: HostFacts): string {
   }
 }
 
-function consumerText(consumer: Consumer, kernel: Kernel): string {
+/** Who takes the events, and whether they are kept. */
+export function consumerText(consumer: Consumer, kernel: Kernel): string {
   if (kernel.kind === 'notAsked') return 'not asked: files only';
   if (kernel.kind === 'unreachable') return 'unknown';
   switch (consumer.kind) {
@@ -73,7 +81,8 @@ const ENABLED = {
   immutable: 'auditing is on, rules are locked until the next boot',
 } as const;
 
-function kernelText(kernel: Kernel): string {
+/** Whether the kernel audits, and what it lost. */
+export function kernelText(kernel: Kernel): string {
   switch (kernel.kind) {
     case 'reachable': {
       const lost = kernel.lost === 1 ? '1 event lost' : `${kernel.lost} events lost`;

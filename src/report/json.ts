@@ -30,6 +30,7 @@ export async function reportJson(report: Report): Promise<string> {
     byTheBook: byTheBookJson(report),
     findings: findings.map(findingJson),
     ...(report.rules && { rules: rulesJson(report.rules) }),
+    ...(report.boot && { boot: report.boot }),
     ...(report.before && { before: report.before.map(findingJson) }),
     ...(plan && { plan: await planJson(plan) }),
     ...((plan || change) && { change: change === undefined ? null : changeJson(change) }),
@@ -113,7 +114,8 @@ function errorJson(failure: Failure): object {
   return { class: failure.name, message: failure.message, advice: failure.advice };
 }
 
-function changeJson({ record, state, note, backup, left, deadline, foreign }: Change): object {
+function changeJson(change: Change): object {
+  const { record, state, note, backup, left, deadline, foreign, afterBoot } = change;
   return {
     id: record.id,
     state,
@@ -121,6 +123,7 @@ function changeJson({ record, state, note, backup, left, deadline, foreign }: Ch
     restarted: left?.restarted ?? false,
     ...(deadline && { deadline: deadline.at }),
     ...(note !== undefined && { note }),
+    ...(afterBoot && { afterBoot }),
     ...(foreign && { foreign }),
     ...(record.announced.length > 0 && { announced: record.announced }),
   };

@@ -1,6 +1,7 @@
 /** What came of a change: the verdicts before and after, where the backup lies, how to undo it. */
 
-import type { Change, Deadline, Foreign } from '../apply/change.ts';
+import type { Change, Foreign } from '../apply/change.ts';
+import type { Deadline } from '../apply/waiting.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import { shellLine } from '../shell.ts';
 import type { Style } from '../terminal/terminal.ts';

@@ -15,6 +15,7 @@ import type { Flaw } from '../evaluate/flaws/flaw.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Failure } from '../errors.ts';
 import type { AbsolutePath } from '../paths.ts';
+import type { BootReport } from './boot.ts';
 
 export interface Run {
   readonly tool: { readonly name: 'dockaudit'; readonly version: string };
@@ -37,6 +38,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** Where each rule comes from, for formats that show it. */
   readonly rules?: RuleOrigins;
+  /** What a reboot would leave in force, and what the last one did. */
+  readonly boot?: BootReport;
   /** As it stood at the beginning, where the run changed it. */
   readonly before?: readonly Finding[];
   readonly plan?: Plan;

@@ -16,7 +16,7 @@ import { tally } from './words.ts';
 
 /** How every session begins: what is judged, the host, the verdicts. */
 export function describeOpening(
-  report: Pick<Report, 'benchmark' | 'facts' | 'findings' | 'demandsProcedure'>,
+  report: Pick<Report, 'benchmark' | 'facts' | 'findings' | 'boot' | 'demandsProcedure'>,
   style: Style,
 ): string {
   return [

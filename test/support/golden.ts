@@ -270,6 +270,10 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('../../src/commands/remove.ts')).remove;
     case 'recover':
       return (await import('../../src/commands/recover.ts')).recover;
+    case 'after-boot':
+      return (await import('../../src/commands/after-boot.ts')).afterBoot;
+    case 'doctor':
+      return (await import('../../src/commands/doctor.ts')).doctor;
     case 'history':
       return (await import('../../src/commands/history.ts')).history;
     case 'events':

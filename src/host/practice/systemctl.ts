@@ -1,15 +1,13 @@
 /** systemctl and service of the practice host. Source: systemd 252; docker units do nothing. */
 
-import { absolutePath, join } from '../../paths.ts';
+import { absolutePath } from '../../paths.ts';
 import { reboot } from './build.ts';
 import { answer, linesText, type Answer, type Machine, type Program } from './machine.ts';
 import { isRunning, startDaemon, stopDaemon } from './daemon.ts';
 import { readUnit, type UnitFile } from './units.ts';
 
 /** Where units are pulled in at boot. */
-const WANTS = ['multi-user', 'sysinit', 'sockets'].map((target) =>
-  absolutePath(`/etc/systemd/system/${target}.target.wants`),
-);
+const TARGETS = ['multi-user.target', 'sysinit.target', 'sockets.target'];
 
 /** `service NAME ACTION` of a host with systemd. */
 export const service: Program = (machine, [, name = '', action = '']) =>
@@ -165,7 +163,11 @@ function valuesOf(machine: Machine, name: string, property: string): readonly st
     case 'MainPID':
       return [String(name === 'auditd.service' ? machine.state.daemon.pid : 0)];
     case 'UnitFileState':
-      return [isWanted(machine, name) ? 'enabled' : 'disabled'];
+      return [wantedBy(machine, name).length > 0 ? 'enabled' : 'disabled'];
+    case 'WantedBy':
+      return [wantedBy(machine, name).join(' ')];
+    case 'RequiredBy':
+      return [''];
     case 'RefuseManualStop':
       return [unit.settings.get(property)?.at(-1) ?? 'no'];
     default:
@@ -175,9 +177,12 @@ function valuesOf(machine: Machine, name: string, property: string): readonly st
   }
 }
 
-/** Whether a link of an administrator, or of a package, pulls the unit in. */
-function isWanted({ tree }: Machine, name: string): boolean {
-  return WANTS.some((target) => tree.look(join(target, name)) !== undefined);
+/** Whose links, of an administrator or of a package, pull the unit in. */
+function wantedBy({ tree }: Machine, name: string): readonly string[] {
+  return TARGETS.filter(
+    (target) =>
+      tree.look(absolutePath(`/etc/systemd/system/${target}.wants/${name}`)) !== undefined,
+  );
 }
 
 function commandText(line: string): string {

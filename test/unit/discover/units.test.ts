@@ -184,8 +184,8 @@ describe('systemctl and the files', () => {
     const path = await made.host.resolve(absolutePath(read?.fragment ?? '/'));
     const [asked] = await readUnits(made.host, await findPrograms(made.host), [UNIT]);
     const askedPath = await made.host.resolve(absolutePath(asked?.fragment ?? '/'));
-    // Only systemctl knows that nothing pulls it in.
-    const known = { ...read, fragment: path, isDisabled: true };
+    // Only systemctl has a word for it.
+    const known = { ...read, fragment: path, state: 'disabled' };
     expect({ ...asked, fragment: askedPath }).toEqual(known);
     expect(asked?.commands.get('ExecStart')).toEqual(['/bin/b']);
     expect(asked?.commands.get('ExecStartPost')).toEqual(['/bin/p -q']);
