@@ -1,5 +1,6 @@
 /** Proof: whether a harmless event of our own at each place of a control came into the log. Types only. */
 
+import type { Deed } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 
 /**
@@ -8,15 +9,9 @@ import type { AbsolutePath } from '../paths.ts';
  */
 export type ProofOutcome = 'recorded' | 'notRecorded' | 'notProvable';
 
-/** What was done at a place: what the rules in force ask for decides. */
-export type Deed =
-  /** Opened read-only and closed, nothing read: permission `r`. */
-  | 'open'
-  /** Set to the mode that it has: permission `a`; its ctime moves. */
-  | 'setMode';
-
 /** An event that we made, by which its records are known. */
 export interface Attempt {
+  /** What the rules in force ask for decides: `r` is an opening or a handle, `a` a mode. */
   readonly deed: Deed;
   /** What it was done to: the place, or something below it. */
   readonly path: AbsolutePath;
