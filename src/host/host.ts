@@ -89,6 +89,12 @@ export interface HostReader {
    * @throws HostFailure if it is no regular file, too large, or cannot be read
    */
   read(path: AbsolutePath): Promise<FileImage | undefined>;
+  /**
+   * At most `most` bytes, and 16 MiB, of the regular file at `path`, from byte `from` on, links followed: for
+   * what may be larger than a read takes. Empty past the end; undefined if nothing is there.
+   * @throws HostFailure if it is no regular file, or cannot be read
+   */
+  readPart(path: AbsolutePath, from: number, most: number): Promise<Uint8Array | undefined>;
   /** Names in a directory, sorted by bytes; undefined if there is no such directory. @throws HostFailure */
   list(directory: AbsolutePath): Promise<readonly string[] | undefined>;
   /** What stands at `path`, never opened; undefined if nothing does. @throws HostFailure */

@@ -39,6 +39,8 @@ export function traced(host: Host, note: (line: Traced) => void): Host {
   return {
     clock: host.clock,
     read: (path) => timed('read', path, () => host.read(path), orAbsent(sizeOf)),
+    readPart: (path, from, most) =>
+      timed('readPart', path, () => host.readPart(path, from, most), orAbsent(lengthOf)),
     list: (path) => timed('list', path, () => host.list(path), orAbsent(countOf)),
     look: (path) =>
       timed(
@@ -84,6 +86,7 @@ export function traced(host: Host, note: (line: Traced) => void): Host {
 
 const done = () => 'done';
 const sizeOf = ({ bytes }: { readonly bytes: Uint8Array }) => `${bytes.length} bytes`;
+const lengthOf = ({ length }: Uint8Array) => `${length} bytes`;
 const roomOf = ({ freeBytes, totalBytes }: Space) => `${freeBytes} of ${totalBytes} bytes free`;
 const inodeOf = ({ inode, pid }: Touched) => `inode ${inode}, by process ${pid}`;
 const countOf = (names: readonly string[]) =>

@@ -45,6 +45,7 @@ function scripted(lastsMs: number): Scripted {
   };
   const host: Host = {
     read: never,
+    readPart: never,
     list: never,
     look: never,
     space: never,
