@@ -25,8 +25,7 @@ export function foresee({ place, permission, call }: Occurrence, index: RuleInde
   const answers = answersFor({ permission, architecture }, candidates, machine)
     .filter((one) => one.call === undefined || one.call === call)
     .map(({ answer }) => answer);
-  const decided =
-    answers.find(({ kind }) => kind === 'recorded') ??
+  const decided = answers.find(({ kind }) => kind === 'recorded') ??
     answers.find(({ kind }) => kind === 'silenced') ?? { kind: 'none' };
   if (decided.kind !== 'recorded') return decided;
   const silencer = index.quiet ?? (namesPath(decided.by) ? index.blinding : undefined);

@@ -37,16 +37,14 @@ export function touch(machine: Machine, path: AbsolutePath, deed: Deed): Touched
 /** The key of the rule that records the event, as its record shows it; undefined if none does. */
 function keyOf({ tree, state }: Machine, occurrence: Occurrence): string | undefined {
   if (state.kernel.status.enabled === 0) return undefined;
-  const statements = state.kernel.table.map(
-    ({ rule, origin }): RuleStatement => ({
-      kind: 'rule',
-      rule,
-      origin,
-      text: '',
-      prepend: false,
-      directives: [],
-    }),
-  );
+  const statements = state.kernel.table.map(({ rule, origin }): RuleStatement => ({
+    kind: 'rule',
+    rule,
+    origin,
+    text: '',
+    prepend: false,
+    directives: [],
+  }));
   const foreseen = foresee(occurrence, indexRules(statements, worldOf(tree, statements)));
   if (foreseen.kind !== 'recorded') return undefined;
   // Who we are there is not told, so a rule for some alone records nothing.
