@@ -19,11 +19,13 @@ export interface Silence {
   readonly lost: number;
   /** Events that still wait for the daemon, after we waited. */
   readonly waiting: number;
+  /** Whether auditd's process is stopped, as by SIGSTOP. */
+  readonly isStopped: boolean;
 }
 
 /** Follows a colon. */
 export function causeOf(silence: Silence): string {
-  const { foreseen, finding, facts, lost, waiting } = silence;
+  const { foreseen, finding, facts, lost, waiting, isStopped } = silence;
   const { kernel, consumer } = facts;
   if (kernel.kind === 'reachable' && kernel.enabled === 'off')
     return 'auditing is switched off (enabled 0)';
@@ -33,6 +35,7 @@ export function causeOf(silence: Silence): string {
     return finding.running.kind === 'suppressed'
       ? finding.reason
       : `${nameOf(foreseen.by)} says never, and the first match wins`;
+  if (isStopped) return 'auditd is stopped, and reads nothing';
   if (lost > 0) return `the kernel threw ${counted(lost, 'event')} away meanwhile`;
   if (waiting > 0)
     return `${counted(waiting, 'event')} still wait in the kernel's backlog: auditd takes none`;
@@ -42,5 +45,5 @@ export function causeOf(silence: Silence): string {
   if (narrowed.length > 0)
     return `only events with ${narrowed.join(' and ')} are recorded, and ours was none of them`;
   if (finding.running.kind === 'partial') return lacksOf(finding.running);
-  return `${nameOf(foreseen.by)} is listed and does not fire: it may watch what stood there before; loading the rules anew arms it again`;
+  return `${nameOf(foreseen.by)} is listed and does not fire: it may watch what stood there before, and loading the rules anew arms it again; or auditd has ceased to write`;
 }

@@ -24,7 +24,13 @@ export function eventOf(
       time.getTime() >= from &&
       time.getTime() <= until &&
       call?.fields.get(name) === String(attempt.pid) &&
-      records.some(({ type, fields }) => type === 'PATH' && fields.get('inode') === attempt.inode)
+      isAbout(records, attempt)
     );
   });
+}
+
+/** An `exclude` rule may keep PATH records out: then process, time and key have to do. */
+function isAbout(records: AuditEvent['records'], { inode }: Attempt): boolean {
+  const paths = records.filter(({ type }) => type === 'PATH');
+  return paths.length === 0 || paths.some(({ fields }) => fields.get('inode') === inode);
 }

@@ -3,7 +3,9 @@
 import { parseStatus, statusQuery, type ParsedStatus } from '../audit/auditctl.ts';
 import type { AuditEvent } from '../audit/records.ts';
 import type { Facts } from '../discover/facts.ts';
+import { readText } from '../discover/small-files.ts';
 import type { Deed, EventMaker } from '../host/host.ts';
+import { absolutePath } from '../paths.ts';
 import { decode } from '../text.ts';
 import type { Place, Tried, Try } from './attempts.ts';
 import { causeOf } from './cause.ts';
@@ -28,6 +30,7 @@ interface Heard {
   /** Why this process leaves no records, if a child of it does. */
   readonly silence: string | undefined;
   readonly status: ParsedStatus | undefined;
+  readonly isStopped: boolean;
 }
 
 /** @throws HostFailure if the log cannot be read */
@@ -59,7 +62,13 @@ async function hear(
   const itself = await search(host, log, attempts, 'itself', signal);
   const missing = done.filter(({ attempt }) => !itself.has(attempt));
   if (missing.length === 0)
-    return { itself, byChild: new Map(), silence: undefined, status: undefined };
+    return {
+      itself,
+      byChild: new Map(),
+      silence: undefined,
+      status: undefined,
+      isStopped: false,
+    };
   const repeated = await again(
     host,
     missing.flatMap(({ attempt, intention }) =>
@@ -75,7 +84,11 @@ async function hear(
   );
   const [one] = byChild.keys();
   const silence = one && (await ownSilence(host, one.pid, facts));
-  return { itself, byChild, silence, status: await statusNow(host, facts) };
+  const [status, isStopped] = await Promise.all([
+    statusNow(host, facts),
+    isDaemonStopped(host, facts),
+  ]);
+  return { itself, byChild, silence, status, isStopped };
 }
 
 async function statusNow(
@@ -84,6 +97,13 @@ async function statusNow(
 ): Promise<ParsedStatus | undefined> {
   if (auditctl === undefined) return undefined;
   return parseStatus(decode((await host.ask(statusQuery(auditctl))).stdout));
+}
+
+/** Source: proc(5), the state in /proc/PID/stat. */
+async function isDaemonStopped(host: EventMaker, { consumer }: Facts): Promise<boolean> {
+  if (consumer.kind !== 'auditd') return false;
+  const stat = (await readText(host, absolutePath(`/proc/${consumer.pid}/stat`))) ?? '';
+  return /^[Tt]/.test(stat.slice(stat.lastIndexOf(')') + 2));
 }
 
 /** What was done, as the subject of a sentence. */
@@ -96,7 +116,7 @@ const DONE: Readonly<Record<Deed, string>> = {
 function resultOf(
   one: Try,
   { finding }: Place,
-  { itself, byChild, silence, status }: Heard,
+  { itself, byChild, silence, status, isStopped }: Heard,
   { facts, hindrance }: Circumstances,
 ): Result {
   if (one.kind === 'left') return one.intention;
@@ -128,6 +148,7 @@ function resultOf(
     facts,
     lost: Math.max((status?.lost ?? before) - before, 0),
     waiting: status?.backlog ?? 0,
+    isStopped,
   });
   return {
     outcome: 'notRecorded',
