@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -264,11 +265,17 @@ describe('what is listed and not recorded', () => {
   });
 
   test('a rule on a directory alone, which lists as if it were on all below', async () => {
-    await typed('-a always,exit -F path=/var/lib/docker -F perm=rwxa -F key=docker');
-    expect(table()).toEqual(['-w /var/lib/docker -p rwxa -k docker']);
-    const said = await proven('1.2.4');
-    expect([said.status, said.outcome]).toEqual([2, 'notRecorded']);
-    expect(said.reason).toContain('what lies below it is not');
+    const root = '/var/lib/docker';
+    const isNew = mkdirSync(`${root}/dockaudit-test`, { recursive: true }) === root;
+    try {
+      await typed(`-a always,exit -F path=${root} -F perm=rwxa -F key=docker`);
+      expect(table()).toEqual([`-w ${root} -p rwxa -k docker`]);
+      const said = await proven('1.2.4');
+      expect([said.status, said.outcome]).toEqual([2, 'notRecorded']);
+      expect(said.reason).toContain('what lies below it is not');
+    } finally {
+      rmSync(isNew ? root : `${root}/dockaudit-test`, { recursive: true });
+    }
   });
 
   test('a rule on a link, which does not see what the link leads to', async () => {
