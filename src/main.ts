@@ -100,7 +100,7 @@ async function showHelp(color: CommandLine['options']['color']): Promise<number>
 }
 
 /** After these a practice host that nobody named is of no more use. */
-const READING = ['check', 'prove', 'plan', 'explain', 'controls', 'history', 'lint'];
+const READING = ['check', 'prove', 'plan', 'explain', 'controls', 'history', 'lint', 'events'];
 
 /** Commands are imported when one is asked for: `check` never pays for what `fix` needs. */
 async function commandNamed(name: string): Promise<(context: Context) => Promise<number>> {
@@ -125,6 +125,8 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('./commands/recover.ts')).recover;
     case 'history':
       return (await import('./commands/history.ts')).history;
+    case 'events':
+      return (await import('./commands/events.ts')).events;
     case 'explain':
       return (await import('./commands/explain.ts')).explain;
     case 'lint':

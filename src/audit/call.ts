@@ -42,8 +42,10 @@ export interface Call {
   readonly isSuccess: boolean;
   /** What the call returned; below 0 it is an error's number. */
   readonly exit: number | undefined;
-  /** The first four. */
+  /** The first four; none of an operation of io_uring. */
   readonly args: readonly bigint[];
+  /** Of openat2, which a record of its own tells. */
+  readonly openFlags: bigint | undefined;
   /** The process's own, when it called. */
   readonly directory: string | undefined;
   readonly paths: readonly PathItem[];
@@ -61,7 +63,8 @@ export function callOf(records: readonly AuditRecord[]): Call | undefined {
     ...calledOf(head),
     isSuccess: fields.get('success') === 'yes',
     exit: numberOf(fields.get('exit')),
-    args: ['a0', 'a1', 'a2', 'a3'].map((name) => hexadecimal(fields.get(name))),
+    args: ['a0', 'a1', 'a2', 'a3'].flatMap((name) => hexadecimal(fields.get(name)) ?? []),
+    openFlags: octal(records.find(({ type }) => type === 'OPENAT2')?.fields.get('oflag')),
     directory: stringOf(records.find(({ type }) => type === 'CWD')?.fields.get('cwd')),
     paths: records.filter(({ type }) => type === 'PATH').map((one) => pathOf(one.fields)),
     argv: argvOf(records),
@@ -93,8 +96,12 @@ function calledOf({ type, fields }: AuditRecord): Pick<Call, 'name' | 'architect
 /** Whatever version wrote it: a number of the kernel's has one meaning. */
 const LATEST = [Infinity, 0, 0] as const;
 
-function hexadecimal(value: string | undefined): bigint {
-  return value !== undefined && /^[0-9a-f]{1,16}$/.test(value) ? BigInt(`0x${value}`) : 0n;
+function hexadecimal(value: string | undefined): bigint | undefined {
+  return value !== undefined && /^[0-9a-f]{1,16}$/.test(value) ? BigInt(`0x${value}`) : undefined;
+}
+
+function octal(value: string | undefined): bigint | undefined {
+  return value !== undefined && /^0?[0-7]{1,21}$/.test(value) ? BigInt(`0o${value}`) : undefined;
 }
 
 function pathOf(fields: AuditRecord['fields']): PathItem {

@@ -25,11 +25,8 @@ const SEPARATOR = '\x1d';
 
 const HEAD = /^(?:node=(\S+) )?type=(\S+) msg=audit\((\d{1,12})\.(\d{3}):(\d{1,15})\): ?/;
 
-/** A value ends at a space, unless it is quoted or in braces. */
-const FIELD = /([\w-]+(?:\[\d+\])?)=("[^"]*"|'[^']*'|\{[^}]*\}|\S*)/g;
-
 /** A word that the kernel forgets to part from the number before it. Source: Linux 6.18. */
-const GLUED = /\b(ses=\d+)(op=)/;
+const GLUED = /^(auid=\d+ ses=\d+)(op=)/;
 
 /** When the record was made that begins with `text`; undefined if none begins so. */
 export function timeOf(text: string): Date | undefined {
@@ -59,9 +56,25 @@ function dateOf(seconds: string, milliseconds: string | undefined): Date {
 function fieldsOf(text: string): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
   const words = text.replace(SEPARATOR, ' ').replace(GLUED, '$1 $2');
-  for (const [, name = '', value = ''] of words.matchAll(FIELD))
-    if (!fields.has(name)) fields.set(name, value);
+  for (let at = 0; at < words.length;) {
+    const equals = words.indexOf('=', at);
+    if (equals < 0) break;
+    const name = words.slice(Math.max(words.lastIndexOf(' ', equals) + 1, at), equals);
+    at = endOf(words, equals + 1);
+    if (!fields.has(name)) fields.set(name, words.slice(equals + 1, at));
+  }
   return fields;
+}
+
+const CLOSING: Readonly<Record<string, string>> = { '"': '"', "'": "'", '{': '}' };
+
+/** A value ends at a space, unless it is quoted or in braces. */
+function endOf(text: string, from: number): number {
+  const closing = CLOSING[text.charAt(from)];
+  const close = closing === undefined ? -1 : text.indexOf(closing, from + 1);
+  if (close >= 0) return close + 1;
+  const space = text.indexOf(' ', from);
+  return space < 0 ? text.length : space;
 }
 
 /**

@@ -19,7 +19,7 @@ export interface AuditEvent {
   readonly call: Call | undefined;
 }
 
-/** What the log of a host gave. */
+/** What a log gave. */
 export interface Gathered {
   /** The oldest first. */
   readonly events: readonly AuditEvent[];
@@ -39,11 +39,11 @@ export interface Wanted {
 }
 
 /** Takes a log piece by piece; what it holds is bounded whatever the log is. */
-export interface Gathering {
+export interface Gathering<Result> {
   /** @param bytes the next ones; a piece may end within a line */
   take(bytes: Uint8Array): void;
-  /** What was wanted of all pieces; the last line counts though it has no end. */
-  finish(): Gathered;
+  /** What came of all pieces; the last line counts though it has no end. */
+  finish(): Result;
 }
 
 /** The kernel's limit is 8970 bytes, and auditd adds names. Source: MAX_AUDIT_MESSAGE_LENGTH. */
@@ -61,27 +61,44 @@ const MOST_OPEN = 1024;
 
 const NEWLINE = 0x0a;
 
-/** All events of a whole log. */
-export function eventsOf(bytes: Uint8Array): readonly AuditEvent[] {
-  const gathering = gatherEvents({ since: new Date(0), wants: () => true, most: Infinity });
-  gathering.take(bytes);
-  return gathering.finish().events;
+/** Begins to gather what is wanted. */
+export function gatherEvents({ since, wants, most }: Wanted): Gathering<Gathered> {
+  const events: AuditEvent[] = [];
+  let isCut = false;
+  const assembling = assembleEvents(since, (event) => {
+    if (!wants(event)) return;
+    events.push(event);
+    if (events.length < 2 * most) return;
+    events.splice(0, most);
+    isCut = true;
+  });
+  return {
+    take: (bytes) => assembling.take(bytes),
+    finish: () => {
+      const rest = assembling.finish();
+      isCut ||= events.length > most;
+      return { ...rest, isCut, events: inOrder(events).slice(-most) };
+    },
+  };
 }
 
-/** Begins to gather what is wanted. */
-export function gatherEvents({ since, wants, most }: Wanted): Gathering {
+/**
+ * Begins to put records together, and keeps nothing of an event that is whole.
+ * @param since records from before it are passed over unread
+ * @param visit is given each event, nearly in the order of time
+ */
+export function assembleEvents(
+  since: Date,
+  visit: (event: AuditEvent) => void,
+): Gathering<Pick<Gathered, 'unreadable'>> {
   const open = new Map<string, AuditRecord[]>();
-  let events: AuditEvent[] = [];
-  let [unreadable, isCut] = [0, false];
+  let unreadable = 0;
   let rest: Uint8Array = new Uint8Array();
 
   const close = (id: string): void => {
     const event = eventOf(open.get(id) ?? []);
     open.delete(id);
-    if (event === undefined || !wants(event)) return;
-    events.push(event);
-    if (events.length < most * 2) return;
-    [events, isCut] = [inOrder(events).slice(-most), true];
+    if (event !== undefined) visit(event);
   };
   const closeOld = (now: number): void => {
     for (const [id, [first]] of open)
@@ -121,8 +138,7 @@ export function gatherEvents({ since, wants, most }: Wanted): Gathering {
       add(rest);
       rest = new Uint8Array();
       for (const id of open.keys()) close(id);
-      const kept = inOrder(events);
-      return { events: kept.slice(-most), unreadable, isCut: isCut || kept.length > most };
+      return { unreadable };
     },
   };
 }
@@ -136,6 +152,7 @@ function eventOf(records: readonly AuditRecord[]): AuditEvent | undefined {
   return { node, time, serial, records, keys, call: callOf(records) };
 }
 
+/** By time, and within a thousandth of a second by number. */
 function inOrder(events: readonly AuditEvent[]): AuditEvent[] {
   return events.toSorted((a, b) => a.time.getTime() - b.time.getTime() || a.serial - b.serial);
 }

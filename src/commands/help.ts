@@ -49,6 +49,11 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: 'the changes made on this host; prune forgets the oldest of them',
   },
   {
+    name: 'events',
+    usage: 'dockaudit events',
+    summary: 'what the rules caught: who did what to which file, of the last day or --since TIME',
+  },
+  {
     name: 'explain',
     usage: 'dockaudit explain CONTROL|-- RULE',
     summary:

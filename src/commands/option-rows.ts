@@ -85,6 +85,12 @@ export const OPTIONS: readonly OptionRow[] = [
     type: 'boolean',
     help: 'prove: set a mode to what it is where no reading is recorded; ctime moves',
   },
+  {
+    name: 'since',
+    type: 'string',
+    value: 'TIME',
+    help: 'events: how far back, such as 30m, 24h, 7d or 2026-01-20T08:00 (default 24h)',
+  },
   { name: 'no-restart', type: 'boolean', help: 'never restart auditd' },
   { name: 'restart', type: 'boolean', help: 'restart auditd even where it would hurt' },
   {

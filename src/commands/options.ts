@@ -4,6 +4,7 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { UsageFailure } from '../errors.ts';
 import { OPTIONS } from './option-rows.ts';
 import { unknownOption, valueOf } from './option-values.ts';
+import { sinceOf, type Since } from './since.ts';
 import { timeToConfirm } from './time-to-confirm.ts';
 
 /** What was asked, every default filled in. */
@@ -24,6 +25,8 @@ export interface Options {
   /** Whether a fix makes an event at each place, and looks for it in the log. */
   readonly prove: 'auto' | 'always' | 'never';
   readonly touch: boolean;
+  /** Of `events`: a span, or a moment. */
+  readonly since: Since | undefined;
   readonly restart: 'auto' | 'always' | 'never';
   readonly reload: boolean;
   readonly key: string;
@@ -124,6 +127,7 @@ function optionsFrom(values: Values): Options {
     confirmWithinMs: timeToConfirm(text('confirm-within')),
     prove: has('prove') ? 'always' : has('no-prove') ? 'never' : 'auto',
     touch: has('touch'),
+    since: sinceOf(text('since')),
     restart: has('restart') ? 'always' : has('no-restart') ? 'never' : 'auto',
     reload: has('reload'),
     key: checked(

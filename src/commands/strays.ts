@@ -40,6 +40,8 @@ export function refuseStrays(
       '--keep goes with history prune',
       "write 'dockaudit history prune --keep N'",
     );
+  if (options.since !== undefined && name !== 'events')
+    throw new UsageFailure('--since goes with events', "write 'dockaudit events --since 7d'");
   if (to !== undefined && name !== 'recover')
     throw new UsageFailure('--to goes with recover', "write 'dockaudit recover --to before'");
   if (!isDemo && (scenario ?? dir ?? (list || undefined)) !== undefined)

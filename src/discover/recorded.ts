@@ -3,7 +3,13 @@
  * read in pieces. Source: auditd.conf(5), log_file and num_logs; rotate_logs, audit 3.0.
  */
 
-import { gatherEvents, type AuditEvent, type Gathered } from '../audit/records.ts';
+import {
+  assembleEvents,
+  gatherEvents,
+  type AuditEvent,
+  type Gathered,
+  type Gathering,
+} from '../audit/records.ts';
 import type { Entry, HostReader } from '../host/host.ts';
 import { join, nameOf, parentOf, type AbsolutePath } from '../paths.ts';
 import { logSettings, readAuditdConf } from './auditd-conf.ts';
@@ -14,21 +20,24 @@ export interface Search {
   readonly wants: (event: AuditEvent) => boolean;
 }
 
-/** What the log gave. */
-export interface Recorded extends Gathered {
+/** What was read of a log. */
+export interface Extent {
   readonly logFile: AbsolutePath;
-  /** All that were read, the oldest first; none where there is no log. */
+  /** All that were read, the oldest first; none where there is no log, or none so young. */
   readonly files: readonly AbsolutePath[];
-  /** Bytes at the beginning of the log that were not read: too much of it is younger. */
+  /** Bytes at the beginning of the log that were not read, since too much is younger. */
   readonly skippedBytes: number;
 }
+
+/** What the log gave. */
+export type Recorded = Gathered & Extent;
 
 /** At a time. */
 const PIECE_BYTES = 4 * 1024 * 1024;
 /** Of all files: auditd keeps 40 MiB unless it is told otherwise. */
 const MOST_BYTES = 256 * 1024 * 1024;
-/** Events that are kept, with all their records: some 2 KiB each. */
-const MOST_EVENTS = 50_000;
+/** Of those that are kept with all their records, some 10 KiB each. */
+const MOST_EVENTS = 10_000;
 
 interface LogFile {
   readonly path: AbsolutePath;
@@ -39,22 +48,49 @@ interface LogFile {
  * What the log holds since a moment; of too much, the newest.
  * @throws HostFailure if a log is there and cannot be read
  */
-export async function readRecorded(host: HostReader, search: Search): Promise<Recorded> {
-  const { logFile } = logSettings(await readAuditdConf(host)).log;
-  const before = await logFiles(host, logFile, search.since);
-  const found = await gather(host, before, search);
-  const after = await logFiles(host, logFile, search.since);
-  // What was rotated meanwhile has other names now.
-  const still = identityOf(before) === identityOf(after);
-  return { ...(still ? found : await gather(host, after, search)), logFile };
+export function readRecorded(host: HostReader, search: Search): Promise<Recorded> {
+  return readLog(host, search.since, () => gatherEvents({ ...search, most: MOST_EVENTS }));
 }
 
-async function gather(
+/**
+ * The same, and nothing of an event is kept but what `visit` makes of it.
+ * @param begin gives a visitor and the value that it fills; called anew where the log was rotated
+ * @throws HostFailure if a log is there and cannot be read
+ */
+export function foldRecorded<Value>(
+  host: HostReader,
+  since: Date,
+  begin: () => { readonly visit: (event: AuditEvent) => void; readonly value: () => Value },
+): Promise<Extent & Pick<Gathered, 'unreadable'> & { readonly value: Value }> {
+  return readLog(host, since, () => {
+    const { visit, value } = begin();
+    const assembling = assembleEvents(since, visit);
+    return {
+      take: (bytes) => assembling.take(bytes),
+      finish: () => ({ ...assembling.finish(), value: value() }),
+    };
+  });
+}
+
+async function readLog<Result>(
+  host: HostReader,
+  since: Date,
+  begin: () => Gathering<Result>,
+): Promise<Extent & Result> {
+  const { logFile } = logSettings(await readAuditdConf(host)).log;
+  const before = await logFiles(host, logFile, since);
+  const found = await readFiles(host, before, begin());
+  const after = await logFiles(host, logFile, since);
+  // What was rotated meanwhile has other names now.
+  const still = identityOf(before) === identityOf(after);
+  return { ...(still ? found : await readFiles(host, after, begin())), logFile };
+}
+
+async function readFiles<Result>(
   host: HostReader,
   files: readonly LogFile[],
-  search: Search,
-): Promise<Omit<Recorded, 'logFile'>> {
-  const gathering = gatherEvents({ ...search, most: MOST_EVENTS });
+  gathering: Gathering<Result>,
+): Promise<Omit<Extent, 'logFile'> & Result> {
   const total = files.reduce((sum, { entry }) => sum + entry.size, 0);
   const skippedBytes = Math.max(total - MOST_BYTES, 0);
   let [skip, left] = [skippedBytes, MOST_BYTES];

@@ -4,8 +4,11 @@ import type { Change, ChangeState } from '../apply/change.ts';
 import type { Event } from '../apply/event.ts';
 import type { Stand } from '../apply/stand.ts';
 import type { Vanished } from '../apply/vanished.ts';
+import type { Gathered } from '../audit/records.ts';
 import type { Benchmark } from '../controls/control.ts';
 import type { Facts } from '../discover/facts.ts';
+import type { Extent } from '../discover/recorded.ts';
+import type { Catch } from '../evaluate/caught.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import type { RuleOrigins } from '../evaluate/rule-origins.ts';
 import type { Flaw } from '../evaluate/flaws/flaw.ts';
@@ -98,6 +101,21 @@ export interface Recovered {
 export interface RecoveryReport {
   readonly run: Run;
   readonly recovered: readonly Recovered[];
+  readonly exitCode: number;
+}
+
+/** Of `events`. */
+export interface EventsReport extends Catch {
+  readonly run: Run;
+  /** UTC, ISO 8601. */
+  readonly since: string;
+  readonly until: string;
+  /** Whose places were looked for; undefined for all of the benchmark, and all of our key. */
+  readonly controls: readonly string[] | undefined;
+  readonly log: Extent & Pick<Gathered, 'unreadable'>;
+  /** Names of users as the host has them now: for those that the log names not. */
+  readonly users: ReadonlyMap<number, string>;
+  readonly notes: readonly string[];
   readonly exitCode: number;
 }
 

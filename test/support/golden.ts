@@ -266,6 +266,8 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('../../src/commands/recover.ts')).recover;
     case 'history':
       return (await import('../../src/commands/history.ts')).history;
+    case 'events':
+      return (await import('../../src/commands/events.ts')).events;
     default:
       return (await import('../../src/commands/fix.ts')).fix;
   }

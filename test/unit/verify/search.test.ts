@@ -1,7 +1,7 @@
 /** Which event of a log is ours, and how long it is looked for. */
 
 import { describe, expect, it } from 'vitest';
-import { eventsOf } from '../../../src/audit/records.ts';
+import { gatherEvents } from '../../../src/audit/records.ts';
 import { absolutePath } from '../../../src/paths.ts';
 import { encode } from '../../../src/text.ts';
 import { eventOf } from '../../../src/verify/match-event.ts';
@@ -27,7 +27,9 @@ const attempt: Attempt = {
 
 function logged(...changes: readonly (readonly [string, string])[]) {
   const text = changes.reduce((log, [from, to]) => log.replaceAll(from, to), RECORDS.join('\n'));
-  return eventsOf(encode(`${text}\n`));
+  const gathering = gatherEvents({ since: new Date(0), wants: () => true, most: 10 });
+  gathering.take(encode(`${text}\n`));
+  return gathering.finish().events;
 }
 
 describe('an event of ours', () => {
