@@ -54,7 +54,7 @@ export const EXITS: readonly {
     status: ExitStatus.findings,
     failures: [],
     meaning:
-      'Not compliant, or changes wait: `check`, `plan`, a refused question, no terminal and no `--yes`.',
+      'Not compliant, or changes wait: `check`, `plan`, a refused question, no terminal and no `--yes`; or a proof found an event not recorded.',
   },
   {
     status: ExitStatus.pending,

@@ -29,6 +29,7 @@ import {
   show,
   type Ending,
 } from './session.ts';
+import { proven } from './proving.ts';
 import { settle } from './settle.ts';
 import { statusOf } from './status.ts';
 import { survey, type Survey } from './survey.ts';
@@ -98,13 +99,13 @@ async function session(asked: Context, file: PlanFile | undefined): Promise<Endi
   };
   if (file) await requireSamePlan(file, report);
   await show(context, report);
-  if (isEmpty(proposal)) return finish(context, report);
+  if (isEmpty(proposal)) return finish(context, await proven(context, before, report));
   refuseReadOnly(before.facts);
   await requireRoom(context.host, context.store, { plan: proposal, facts: before.facts });
   await requireWritable(context.store);
   if (!(await ask(context))) return finish(context, report);
   const agreed = await offerCheck(context, before.facts, proposal);
-  return carryOut(agreed, before, proposal, announced);
+  return carryOut(agreed, before, proposal, announced, { proves: true });
 }
 
 function demandingText(context: Context): Context {

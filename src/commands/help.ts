@@ -25,6 +25,11 @@ export const COMMANDS: readonly CommandRow[] = [
       'how this host loads, restarts and keeps its rules, and what a reload and a boot would do now',
   },
   {
+    name: 'prove',
+    usage: 'dockaudit prove',
+    summary: 'open each watched file, read nothing, and find that very event in the log',
+  },
+  {
     name: 'confirm',
     usage: 'dockaudit confirm [ID]',
     summary: 'keep a change made with --confirm-within',

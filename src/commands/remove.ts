@@ -61,9 +61,9 @@ async function session(context: Context): Promise<Ending> {
   if (!options.yes && !(await terminal.confirm('Remove all that is ours?')))
     return finish(context, report);
   const waits = proposal.activation.kind === 'reboot';
-  const ending = await carryOut(context, before, proposal, [], () =>
-    waits ? ExitStatus.pending : ExitStatus.ok,
-  );
+  const ending = await carryOut(context, before, proposal, [], {
+    statusAfter: () => (waits ? ExitStatus.pending : ExitStatus.ok),
+  });
   if (ending.change) await withdrawChecks(context, before);
   return ending;
 }

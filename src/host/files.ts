@@ -113,7 +113,8 @@ export function spaceAt(path: AbsolutePath): Space | undefined {
   });
 }
 
-function entryOf(stats: BigIntStats): Entry {
+/** What lstat(2) or fstat(2) tells, but for the text of a link. */
+export function entryOf(stats: BigIntStats): Entry {
   return {
     kind: kinds.get(Number(stats.mode) & constants.S_IFMT) ?? 'device',
     mode: Number(stats.mode) & 0o7777,

@@ -107,8 +107,35 @@ export interface HostReader {
   readonly clock: Clock;
 }
 
+/** What makes an event and leaves everything as it is. */
+export type Deed =
+  /** A file or directory is opened read-only and closed; nothing is read. */
+  | 'open'
+  /** A handle of anything is taken and closed: a link, socket, FIFO or device is not opened by it. */
+  | 'handle'
+  /** It gets the mode that it has; its ctime moves. */
+  | 'setMode';
+
+/** What was touched, and by which process: the event's records name both. */
+export interface Touched {
+  readonly inode: string;
+  /** `st_dev`, as text. */
+  readonly device: string;
+  readonly pid: number;
+}
+
+/** May look at a machine, and do what a rule would record: the power of a proof. */
+export interface EventMaker extends HostReader {
+  /**
+   * Does `deed` to what stands at `path`, in this very process; undefined if nothing does. Nothing is
+   * made, and no final link is followed.
+   * @throws HostFailure if it cannot be done: `ENOTREG` to open what is neither file nor directory
+   */
+  touch(path: AbsolutePath, deed: Deed): Promise<Touched | undefined>;
+}
+
 /** May change a machine. */
-export interface Host extends HostReader {
+export interface Host extends EventMaker {
   /**
    * Puts `image` at `path` atomically and durably: a new file beside it, owner and mode set, fsync,
    * rename, fsync of the directory. A link at `path` is replaced, not followed.

@@ -21,7 +21,7 @@ interface Whereabouts {
   readonly entry: (path: AbsolutePath) => AbsolutePath;
 }
 
-type Files = Omit<Host, 'ask' | 'run' | 'launch' | 'clock' | 'resolve'>;
+type Files = Omit<Host, 'ask' | 'run' | 'launch' | 'clock' | 'resolve' | 'touch'>;
 
 /** `async`, so that whatever is thrown becomes a rejection. */
 export function filesOf({ target, entry }: Whereabouts): Files {

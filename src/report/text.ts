@@ -9,6 +9,7 @@ import { describeHost } from './host.ts';
 import { judgedLine } from './judged.ts';
 import { heading, paint, wrap } from './layout.ts';
 import { describeOutcome } from './outcome.ts';
+import { describeProofs } from './proof.ts';
 import { describePlan } from './proposal.ts';
 import { tallyText } from './procedure.ts';
 import type { Report } from './report.ts';
@@ -26,10 +27,11 @@ export function describeOpening(
   ].join('\n\n');
 }
 
-/** How every session ends: what came of it, if it was changed, and again what was judged. */
+/** How every session ends: what came of it, if it was changed, its proof, and again what was judged. */
 export function describeClosing(report: Report, style: Style): string {
   const outcome = report.change === undefined ? [] : [describeOutcome(report, style)];
-  return [...outcome, judgedLine(report.benchmark, report.findings, style)].join('\n\n');
+  const proof = report.proofs === undefined ? [] : [describeProofs(report.proofs, style)];
+  return [...outcome, ...proof, judgedLine(report.benchmark, report.findings, style)].join('\n\n');
 }
 
 /** The report of `rollback`. */

@@ -49,6 +49,7 @@ function scripted(lastsMs: number): Scripted {
     list: never,
     look: never,
     space: never,
+    touch: never,
     resolve: never,
     replace: never,
     remove: never,
