@@ -58,7 +58,8 @@ export async function readBoot(
     daemonNeedsRules: units.some(
       ({ name, requires }) => name === DAEMON && loader !== undefined && requires.includes(loader),
     ),
-    hasJournal: journal?.load === 'loaded' && journal.pulledBy.length > 0,
+    hasJournal:
+      machine.init === 'systemd' && journal?.load === 'loaded' && journal.pulledBy.length > 0,
     ...(btime === undefined ? {} : { bootedAt: new Date(Number(btime) * 1000).toISOString() }),
   };
 }

@@ -42,7 +42,8 @@ export function afterBoot(facts: Facts): Prospect {
 function prospect(facts: Facts, state: KernelState, stop: Problem | undefined): Prospect {
   const { running, kernel, world } = facts;
   const lines = state.table.length === 0 ? [] : listTable(state, world);
-  const now = running.kind === 'known' ? running.lines : [];
+  // Where the kernel was not asked, nothing is known to come or go.
+  const now = running.kind === 'known' ? running.lines : lines;
   const origin = stop?.statement.origin;
   return {
     count: lines.length,

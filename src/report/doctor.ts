@@ -106,7 +106,9 @@ function reloadText({ facts, reload }: Diagnosis): string {
 
 function bootText({ facts, afterBoot }: Diagnosis): readonly string[] {
   const isKnown = facts.mechanism.kind !== 'none' || facts.kernel.kind === 'reachable';
-  return isKnown ? [prospectText(afterBoot)] : [];
+  if (!isKnown) return [];
+  const isCompared = facts.running.kind === 'known';
+  return [isCompared ? prospectText(afterBoot) : `${counted(afterBoot.count, 'rule')} then`];
 }
 
 function prospectText({ count, come, go, settings, stop }: Prospect): string {

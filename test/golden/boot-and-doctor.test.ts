@@ -118,6 +118,7 @@ describe('doctor', () => {
     ['nobody-will-notice', 'others', 'nobody that is known'],
     ['sysv', 'restart', '/usr/sbin/service auditd restart'],
     ['not-root', 'reload', 'not known: reading audit rules needs root'],
+    ['sysv', 'reboot', '1.2.3, 1.2.7: no file that is loaded at boot holds a rule for it'],
     ['not-root', 'changes', 'not looked at'],
     ['never-task', 'left out', '1.2.3'],
     ['foreign-line-blocks', 'left out', 'a fix is blocked: /etc/audit/rules.d/'],

@@ -168,6 +168,12 @@ describe.each([
     exit: 64,
     says: '--plan goes with fix',
   },
+  {
+    when: '--check-after-boot is given to a run that only looks',
+    args: ['demo', 'check', '--check-after-boot'],
+    exit: 64,
+    says: '--check-after-boot goes with fix',
+  },
   { when: 'help is asked for by its word', args: ['help'], exit: 0, says: 'Commands:' },
   {
     when: 'version is asked for by its word',
