@@ -100,7 +100,7 @@ async function showHelp(color: CommandLine['options']['color']): Promise<number>
 }
 
 /** After these a practice host that nobody named is of no more use. */
-const READING = ['check', 'plan', 'explain', 'controls', 'history', 'lint'];
+const READING = ['check', 'plan', 'explain', 'controls', 'history', 'lint', 'evidence'];
 
 /** Commands are imported when one is asked for: `check` never pays for what `fix` needs. */
 async function commandNamed(name: string): Promise<(context: Context) => Promise<number>> {
@@ -127,6 +127,8 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('./commands/explain.ts')).explain;
     case 'lint':
       return (await import('./commands/lint.ts')).lint;
+    case 'evidence':
+      return (await import('./commands/evidence.ts')).evidence;
     case 'controls':
       return (await import('./commands/controls.ts')).controls;
     default: {

@@ -5,6 +5,7 @@ import type { KernelStatus } from '../audit/status.ts';
 import type { Argv } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import type { Promised } from '../plan/plan.ts';
+import type { WrittenLines } from './record.ts';
 
 export type ChangeState =
   | 'prepared'
@@ -108,12 +109,6 @@ export interface ChangeRecord {
   readonly forward?: Forward;
 }
 
-/** What a change added to one file, comments left out. */
-export interface WrittenLines {
-  readonly path: AbsolutePath;
-  readonly lines: readonly string[];
-}
-
 /** One line of the journal after the record. */
 export interface JournalEntry {
   readonly time: string;
@@ -129,6 +124,8 @@ export interface JournalEntry {
   readonly undo?: Undo;
   /** The boot in which it goes forward, if that is a later one. */
   readonly bootId?: string;
+  /** A dossier that was written about it: such a line is no new state. */
+  readonly evidence?: { readonly directory: string; readonly sha256: string };
 }
 
 /** Until when a person has to confirm a change, and what undoes it otherwise. */

@@ -139,6 +139,7 @@ const entrySchema: v.GenericSchema<unknown, JournalEntry> = v.object({
     v.object({ count: v.number(), sha256Before: v.string(), sha256After: v.string() }),
   ),
   bootId: v.exactOptional(v.string()),
+  evidence: v.exactOptional(v.object({ directory: v.string(), sha256: v.string() })),
   undo: v.exactOptional(
     v.object({
       bootId: v.string(),

@@ -9,11 +9,14 @@ import type { Judge, Undertaking } from '../apply/undertaking.ts';
 import { Failure, Interrupted } from '../errors.ts';
 import { inputHashes, movedBetween } from '../plan/fingerprint.ts';
 import type { Plan } from '../plan/plan.ts';
+import { describeEvidence } from '../report/evidence.ts';
+import type { Report } from '../report/report.ts';
 import { compareTable, compareVerdicts } from '../verify/compare.ts';
 import { askedWords } from './again.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
 import { pruneOld } from './history-prune.ts';
+import { withEvidence } from './keep-evidence.ts';
 import { finish, type Ending } from './session.ts';
 import { statusOf } from './status.ts';
 import { survey, type Survey } from './survey.ts';
@@ -50,12 +53,19 @@ export async function carryOut(
   };
   const unfinished = async (failure: unknown): Promise<Ending> => {
     const isDocument = options.format === 'json' && !(failure instanceof Interrupted);
-    if (!(failure instanceof Failure) || !isDocument) throw failure;
+    const isKept = options.evidence !== undefined;
+    if (!(failure instanceof Failure) || !(isDocument || isKept)) throw failure;
     const [change] = await readChanges(store, root);
     const { exitCode } = failure;
     const seen = await survey(context);
     const made = change && 'changeId' in failure && failure.changeId === change.record.id;
-    await deliver(context, { ...common, ...seen, failure, exitCode, ...(made ? { change } : {}) });
+    const told = { ...common, ...seen, failure, exitCode, ...(made ? { change } : {}) };
+    const report = await withEvidence(context, told, { before, after: seen });
+    if (isDocument) await deliver(context, report);
+    else {
+      if (report.evidence) terminal.say(describeEvidence(report.evidence, terminal.style));
+      throw failure;
+    }
     return { exitCode };
   };
   await pruneOld(context, await readChanges(store, root), before.facts);
@@ -92,7 +102,7 @@ export async function carryOut(
   );
   const change = await applying.catch(unfinished);
   if ('exitCode' in change) return change;
-  return finish(context, {
+  const report: Report = {
     ...common,
     ...after,
     change,
@@ -100,7 +110,8 @@ export async function carryOut(
     undo: [...context.self, 'rollback', change.record.id],
     keep: [...context.self, 'confirm', change.record.id],
     exitCode: statusAfter(after),
-  });
+  };
+  return finish(context, report, { before, after });
 }
 
 function confirmationOf({ options, here, program }: Context): Pick<Undertaking, 'confirmation'> {

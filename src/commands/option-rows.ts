@@ -1,5 +1,7 @@
 /** Every option of the command line, a row each: parsing, help and docs/cli.md come from it. */
 
+import { EVIDENCE_ROWS } from './evidence-options.ts';
+
 /** One option, the same word for every command that takes it. */
 export interface OptionRow {
   readonly name: string;
@@ -56,6 +58,7 @@ export const OPTIONS: readonly OptionRow[] = [
     value: 'FILE',
     help: 'write the report to FILE instead of stdout',
   },
+  ...EVIDENCE_ROWS,
   {
     name: 'root',
     type: 'string',

@@ -2,12 +2,13 @@
 
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { UsageFailure } from '../errors.ts';
+import { evidenceOptions, type EvidenceOptions } from './evidence-options.ts';
 import { OPTIONS } from './option-rows.ts';
 import { unknownOption, valueOf } from './option-values.ts';
 import { timeToConfirm } from './time-to-confirm.ts';
 
 /** What was asked, every default filled in. */
-export interface Options {
+export interface Options extends EvidenceOptions {
   readonly yes: boolean;
   readonly dryRun: boolean;
   readonly control: readonly string[];
@@ -114,6 +115,7 @@ function optionsFrom(values: Values): Options {
     templates: text('templates'),
     format: choice('format', ['text', 'json']) ?? 'text',
     output: text('output'),
+    ...evidenceOptions(text, has),
     root: text('root'),
     state: text('state'),
     confirmWithinMs: timeToConfirm(text('confirm-within')),

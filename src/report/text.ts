@@ -4,6 +4,7 @@ import type { Failure } from '../errors.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { printable } from '../text.ts';
+import { describeEvidence } from './evidence.ts';
 import { describeFindings } from './findings.ts';
 import { describeHost } from './host.ts';
 import { judgedLine } from './judged.ts';
@@ -29,7 +30,10 @@ export function describeOpening(
 /** How every session ends: what came of it, if it was changed, and again what was judged. */
 export function describeClosing(report: Report, style: Style): string {
   const outcome = report.change === undefined ? [] : [describeOutcome(report, style)];
-  return [...outcome, judgedLine(report.benchmark, report.findings, style)].join('\n\n');
+  const evidence = report.evidence ? [describeEvidence(report.evidence, style)] : [];
+  return [...outcome, ...evidence, judgedLine(report.benchmark, report.findings, style)].join(
+    '\n\n',
+  );
 }
 
 /** The report of `rollback`. */
