@@ -52,9 +52,14 @@ export const JOURNAL_COPY = 'journal.jsonl';
 export function alterationsOf(manifest: Manifest, found: readonly Found[]): readonly Alteration[] {
   const present = new Map(found.map((one) => [one.path, one]));
   const listed = new Map(manifest.files.map((one) => [one.path, one]));
+  // A directory is no file of ours: what it should hold is missing already.
+  const isEmptied = ({ path, kind }: Pick<Found, 'path' | 'kind'>): boolean =>
+    kind === 'directory' && manifest.files.some((file) => file.path.startsWith(`${path}/`));
   const extras = found.filter(
     ({ path, kind }) =>
-      !listed.has(path) && !([MANIFEST, SIGNATURE].includes(path) && kind === 'file'),
+      !listed.has(path) &&
+      !isEmptied({ path, kind }) &&
+      !([MANIFEST, SIGNATURE].includes(path) && kind === 'file'),
   );
   const moved = new Map<string, Found>();
   const alterations = manifest.files.flatMap((file): readonly Alteration[] => {
