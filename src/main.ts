@@ -100,7 +100,7 @@ async function showHelp(color: CommandLine['options']['color']): Promise<number>
 }
 
 /** After these a practice host that nobody named is of no more use. */
-const READING = ['check', 'plan', 'explain', 'controls', 'history', 'lint', 'evidence'];
+const READING = ['check', 'prove', 'plan', 'explain', 'controls', 'history', 'lint', 'evidence'];
 
 /** Commands are imported when one is asked for: `check` never pays for what `fix` needs. */
 async function commandNamed(name: string): Promise<(context: Context) => Promise<number>> {
@@ -111,6 +111,8 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('./commands/plan.ts')).plan;
     case 'check':
       return (await import('./commands/check.ts')).check;
+    case 'prove':
+      return (await import('./commands/prove.ts')).prove;
     case 'rollback':
       return (await import('./commands/rollback.ts')).rollback;
     case 'confirm':

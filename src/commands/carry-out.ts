@@ -17,20 +17,26 @@ import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
 import { pruneOld } from './history-prune.ts';
 import { withEvidence } from './keep-evidence.ts';
+import { isUnrecorded, proofsOfChange } from './proving.ts';
 import { finish, type Ending } from './session.ts';
 import { statusOf } from './status.ts';
 import { survey, type Survey } from './survey.ts';
 
-/**
- * Throws what apply throws, but where a document has to say it.
- * @param statusAfter what a run is worth that came to its end
- */
+/** What follows a change that came to its end. */
+interface Following {
+  /** What the run is worth. */
+  readonly statusAfter?: (after: Survey) => number;
+  /** Whether it is proven by events, as the options say. */
+  readonly proves?: boolean;
+}
+
+/** Throws what apply throws, but where a document has to say it. */
 export async function carryOut(
   context: Context,
   before: Survey,
   proposal: Plan,
   announced: readonly string[],
-  statusAfter = (after: Survey): number => statusOf(context, after),
+  { statusAfter, proves = false }: Following = {},
 ): Promise<Ending> {
   const { host, store, run, root, terminal, benchmark, options } = context;
   let after = before;
@@ -102,14 +108,17 @@ export async function carryOut(
   );
   const change = await applying.catch(unfinished);
   if ('exitCode' in change) return change;
+  const proofs = proves ? await proofsOfChange(context, after, change, steps) : undefined;
   const report: Report = {
     ...common,
     ...after,
+    ...(proofs && { proofs }),
     change,
     ...(context.real ? { byHand: undoCommands(change.record, change.backup) } : {}),
     undo: [...context.self, 'rollback', change.record.id],
     keep: [...context.self, 'confirm', change.record.id],
-    exitCode: statusAfter(after),
+    exitCode:
+      statusAfter?.(after) ?? statusOf(context, after, { unrecorded: isUnrecorded(proofs) }),
   };
   return finish(context, report, { before, after });
 }

@@ -61,7 +61,7 @@ export const EVIDENCE_ROWS: readonly OptionRow[] = [
 ];
 
 /** Runs that can keep evidence. */
-const KEEPING = ['fix', 'plan', 'check', 'rollback', 'remove'];
+const KEEPING = ['fix', 'plan', 'check', 'prove', 'rollback', 'remove'];
 
 /** @throws UsageFailure for a value that cannot be meant */
 export function evidenceOptions(

@@ -29,6 +29,7 @@ import {
   show,
   type Ending,
 } from './session.ts';
+import { proven } from './proving.ts';
 import { settle } from './settle.ts';
 import { statusOf } from './status.ts';
 import { survey, type Survey } from './survey.ts';
@@ -98,12 +99,12 @@ async function session(asked: Context, file: PlanFile | undefined): Promise<Endi
   };
   if (file) await requireSamePlan(file, report);
   await show(context, report);
-  if (isEmpty(proposal)) return finish(context, report, { before });
+  if (isEmpty(proposal)) return finish(context, await proven(context, before, report), { before });
   refuseReadOnly(before.facts);
   await requireRoom(context.host, context.store, { plan: proposal, facts: before.facts });
   await requireWritable(context.store);
   if (!(await ask(context))) return finish(context, report, { before });
-  return carryOut(context, before, proposal, announced);
+  return carryOut(context, before, proposal, announced, { proves: true });
 }
 
 function demandingText(context: Context): Context {

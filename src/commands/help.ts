@@ -19,6 +19,11 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   { name: 'check', usage: 'dockaudit check', summary: 'the verdicts alone' },
   {
+    name: 'prove',
+    usage: 'dockaudit prove',
+    summary: 'open each watched file, read nothing, and find that very event in the log',
+  },
+  {
     name: 'confirm',
     usage: 'dockaudit confirm [ID]',
     summary: 'keep a change made with --confirm-within',

@@ -77,6 +77,17 @@ export const OPTIONS: readonly OptionRow[] = [
     value: 'TIME',
     help: 'fix: undo the change unless it is confirmed in time, such as 120s, 5m or 1h',
   },
+  {
+    name: 'prove',
+    type: 'boolean',
+    help: 'fix: then make an event at each place and find it in the log (a session does where auditd runs)',
+  },
+  { name: 'no-prove', type: 'boolean', help: 'fix: make no event' },
+  {
+    name: 'touch',
+    type: 'boolean',
+    help: 'prove: set a mode to what it is where no reading is recorded; ctime moves',
+  },
   { name: 'no-restart', type: 'boolean', help: 'never restart auditd' },
   { name: 'restart', type: 'boolean', help: 'restart auditd even where it would hurt' },
   {

@@ -22,6 +22,9 @@ export interface Options extends EvidenceOptions {
   readonly state: string | undefined;
   /** `--confirm-within`. */
   readonly confirmWithinMs: number | undefined;
+  /** Whether a fix makes an event at each place, and looks for it in the log. */
+  readonly prove: 'auto' | 'always' | 'never';
+  readonly touch: boolean;
   readonly restart: 'auto' | 'always' | 'never';
   readonly reload: boolean;
   readonly key: string;
@@ -103,6 +106,8 @@ function optionsFrom(values: Values): Options {
     allowed.find((one) => one === text(name));
   if (has('restart') && has('no-restart'))
     throw new UsageFailure('--restart and --no-restart exclude each other', 'give one of them');
+  if (has('prove') && has('no-prove'))
+    throw new UsageFailure('--prove and --no-prove exclude each other', 'give one of them');
   return {
     yes: has('yes'),
     dryRun: has('dry-run'),
@@ -119,6 +124,8 @@ function optionsFrom(values: Values): Options {
     root: text('root'),
     state: text('state'),
     confirmWithinMs: timeToConfirm(text('confirm-within')),
+    prove: has('prove') ? 'always' : has('no-prove') ? 'never' : 'auto',
+    touch: has('touch'),
     restart: has('restart') ? 'always' : has('no-restart') ? 'never' : 'auto',
     reload: has('reload'),
     key: checked(

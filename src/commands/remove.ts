@@ -60,9 +60,9 @@ async function session(context: Context): Promise<Ending> {
   if (!options.yes && !(await terminal.confirm('Remove all that is ours?')))
     return finish(context, report, { before });
   const waits = proposal.activation.kind === 'reboot';
-  return carryOut(context, before, proposal, [], () =>
-    waits ? ExitStatus.pending : ExitStatus.ok,
-  );
+  return carryOut(context, before, proposal, [], {
+    statusAfter: () => (waits ? ExitStatus.pending : ExitStatus.ok),
+  });
 }
 
 function propose({ options, host }: Context, { facts, findings, changes = [] }: Survey): Plan {

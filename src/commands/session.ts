@@ -1,7 +1,6 @@
 /** The parts of a fix session that talk: opening, choosing, showing, asking, closing. */
 
 import type { Finding } from '../evaluate/finding.ts';
-import { judgedLine } from '../report/judged.ts';
 import { listed } from '../report/layout.ts';
 import type { Plan } from '../plan/plan.ts';
 import { describePlan, describeSilencers } from '../report/proposal.ts';
@@ -99,14 +98,13 @@ export type Ending = Pick<Report, 'change' | 'exitCode'>;
 
 /** What is still unsaid of the run. */
 export async function finish(context: Context, ended: Report, seen: Seen): Promise<Ending> {
-  const { terminal, benchmark } = context;
+  const { terminal } = context;
   const { style } = terminal;
   const report = await withEvidence(context, ended, seen);
   if (!isTold(context)) await deliver(context, report);
-  else if (report.change ?? report.evidence) terminal.say(describeClosing(report, style));
-  else
-    terminal.say(
-      `${terminal.interactive ? '\nNothing was changed.\n\n' : ''}${judgedLine(benchmark, report.findings, style)}`,
-    );
+  else {
+    const unchanged = terminal.interactive && !report.change ? '\nNothing was changed.\n\n' : '';
+    terminal.say(unchanged + describeClosing(report, style));
+  }
   return report;
 }

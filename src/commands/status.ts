@@ -9,6 +9,8 @@ export interface Circumstances {
   readonly waiting?: boolean;
   /** The plan is blocked. */
   readonly blocked?: boolean;
+  /** A proof says that something was not recorded. */
+  readonly unrecorded?: boolean;
 }
 
 export function statusOf(

@@ -29,6 +29,7 @@ export function refuseStrays(
       '--confirm-within is for a host that runs, and --root names an image',
       'leave one of them out',
     );
+  refuseProof(name, options);
   const isPrune = name === 'history' && rest[0] === 'prune';
   const [extra] = name === 'history' ? rest.slice(isPrune ? 1 : 0) : [];
   if (extra !== undefined)
@@ -49,5 +50,21 @@ export function refuseStrays(
     throw new UsageFailure(
       'the practice host takes no --root and no --state',
       'leave them out, or leave out demo',
+    );
+}
+
+/** An event has to be recorded by a kernel, and is made after a change or instead of one. */
+function refuseProof(name: string, { prove, touch, root }: Options): void {
+  if (prove !== 'auto' && name !== 'fix')
+    throw new UsageFailure(
+      '--prove and --no-prove go with fix',
+      "'dockaudit prove' is the proof alone",
+    );
+  if (touch && name !== 'prove' && (name !== 'fix' || prove === 'never'))
+    throw new UsageFailure('--touch goes with prove', "write 'dockaudit prove --touch'");
+  if (root !== undefined && (name === 'prove' || prove === 'always'))
+    throw new UsageFailure(
+      'a proof is for a host that runs, and --root names an image',
+      'leave --root out',
     );
 }

@@ -7,6 +7,7 @@ import { patchText } from '../report/diff.ts';
 import { reportJson } from '../report/json.ts';
 import type { Report } from '../report/report.ts';
 import { decode, encode } from '../text.ts';
+import type { Proof } from '../verify/proof.ts';
 import { hostIdOf, type DossierFile } from './manifest.ts';
 
 /** The host as a run found it, and as it left it. */
@@ -28,7 +29,15 @@ export async function contentsOf(
     ...(after ? standingOf('after', after) : []),
     ...(after ? await patch('changes.patch', filesOf(before), filesOf(after)) : []),
     ...(await patch('planned.patch', imagesOf(planned, 'before'), imagesOf(planned, 'after'))),
+    ...(report.proofs ?? []).flatMap(recordsOf),
   ];
+}
+
+/** What the log holds of our own events at the places of a control; nothing where there is nothing. */
+function recordsOf({ control, places }: Proof): readonly DossierFile[] {
+  const records = places.flatMap((place) => place.records);
+  const bytes = encode(records.map((record) => `${record}\n`).join(''));
+  return records.length === 0 ? [] : [{ path: `proof/${control}.log`, bytes }];
 }
 
 /** The machine-id is confidential, machine-id(5): another one stands for it. */

@@ -13,6 +13,8 @@ export type Redaction = (text: string) => string;
 const PATH = String.raw`(?<![\w.-])\/[^\s"'\`:,;)(<>|]+`;
 const USER = `(${USER_FIELD}[!<>]?=["']?)([A-Za-z_][\\w.$@\\\\-]*)`;
 const PARTS = new RegExp(`${PATH}|${USER}|\\w+`, 'g');
+/** Command lines and paths that records hold as hexadecimal digits. */
+const ENCODED = /\b((?:proctitle|cwd|exe|name|comm)=)(?:[\dA-F]{2}){2,}\b/g;
 const COMMENT = String.raw`^([ +-]?[ \t]*#)(.*)$`;
 
 /** @param isOurs whether a comment, from its first `#` on, is ours */
@@ -45,6 +47,7 @@ export function redaction(secrets: Secrets, isOurs: (comment: string) => boolean
       .replace(new RegExp(COMMENT, 'gm'), (line, mark: string, rest: string) =>
         isOurs(`#${rest}`) ? line : `${mark} (a comment of others)`,
       )
+      .replace(ENCODED, '$1hidden')
       .replace(spaced, (secret) => token('path', secret))
       .replace(PARTS, (part, field?: string, user?: string) => {
         if (field !== undefined && user !== undefined)

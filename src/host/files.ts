@@ -47,14 +47,26 @@ export function native(path: AbsolutePath): string | Buffer {
 /** {@link HostReader.read} */
 export function readFile(path: AbsolutePath): FileImage | undefined {
   return attemptIfThere('read', path, () => {
-    // To open a device can act upon it (a watchdog starts, a tape rewinds), so look first.
-    refuseUnlessRegular(entryOf(statSync(native(path), { bigint: true })));
-    const fd = openSync(native(path), CAREFULLY);
+    const { fd, entry } = openRegular(path);
     try {
-      const entry = entryOf(fstatSync(fd, { bigint: true }));
-      refuseUnlessRegular(entry);
       const { mode, uid, gid, mtime, size } = entry;
       return { bytes: drain(fd, size), mode, uid, gid, mtime };
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+/** {@link HostReader.readPart} */
+export function readPart(path: AbsolutePath, from: number, most: number): Uint8Array | undefined {
+  return attemptIfThere('read', path, () => {
+    const { fd } = openRegular(path);
+    try {
+      const bytes = new Uint8Array(Math.min(most, LIMIT_BYTES));
+      let filled = 0;
+      for (let got = -1; got !== 0; filled += got)
+        got = readSync(fd, bytes, filled, bytes.length - filled, from + filled);
+      return bytes.subarray(0, filled);
     } finally {
       closeSync(fd);
     }
@@ -101,7 +113,8 @@ export function spaceAt(path: AbsolutePath): Space | undefined {
   });
 }
 
-function entryOf(stats: BigIntStats): Entry {
+/** What lstat(2) or fstat(2) tells, but for the text of a link. */
+export function entryOf(stats: BigIntStats): Entry {
   return {
     kind: kinds.get(Number(stats.mode) & constants.S_IFMT) ?? 'device',
     mode: Number(stats.mode) & 0o7777,
@@ -115,6 +128,21 @@ function entryOf(stats: BigIntStats): Entry {
     mtimeNs: stats.mtimeNs,
     ...(stats.birthtimeMs > 0n ? { bornAt: stats.birthtime } : {}),
   };
+}
+
+/** The caller closes it. */
+function openRegular(path: AbsolutePath): { readonly fd: number; readonly entry: Entry } {
+  // To open a device can act upon it (a watchdog starts, a tape rewinds), so look first.
+  refuseUnlessRegular(entryOf(statSync(native(path), { bigint: true })));
+  const fd = openSync(native(path), CAREFULLY);
+  try {
+    const entry = entryOf(fstatSync(fd, { bigint: true }));
+    refuseUnlessRegular(entry);
+    return { fd, entry };
+  } catch (cause) {
+    closeSync(fd);
+    throw cause;
+  }
 }
 
 function refuseUnlessRegular({ kind }: Entry): void {

@@ -91,6 +91,12 @@ export interface HostReader {
    * @throws HostFailure if it is no regular file, too large, or cannot be read
    */
   read(path: AbsolutePath): Promise<FileImage | undefined>;
+  /**
+   * At most `most` bytes, and 16 MiB, of the regular file at `path`, from byte `from` on, links followed: for
+   * what may be larger than a read takes. Empty past the end; undefined if nothing is there.
+   * @throws HostFailure if it is no regular file, or cannot be read
+   */
+  readPart(path: AbsolutePath, from: number, most: number): Promise<Uint8Array | undefined>;
   /** Names in a directory, sorted by bytes; undefined if there is no such directory. @throws HostFailure */
   list(directory: AbsolutePath): Promise<readonly string[] | undefined>;
   /** What stands at `path`, never opened; undefined if nothing does. @throws HostFailure */
@@ -103,8 +109,35 @@ export interface HostReader {
   readonly clock: Clock;
 }
 
+/** What makes an event and leaves everything as it is. */
+export type Deed =
+  /** A file or directory is opened read-only and closed; nothing is read. */
+  | 'open'
+  /** A handle of anything is taken and closed: a link, socket, FIFO or device is not opened by it. */
+  | 'handle'
+  /** It gets the mode that it has; its ctime moves. */
+  | 'setMode';
+
+/** What was touched, and by which process: the event's records name both. */
+export interface Touched {
+  readonly inode: string;
+  /** `st_dev`, as text. */
+  readonly device: string;
+  readonly pid: number;
+}
+
+/** May look at a machine, and do what a rule would record: the power of a proof. */
+export interface EventMaker extends HostReader {
+  /**
+   * Does `deed` to what stands at `path`, in this very process; undefined if nothing does. Nothing is
+   * made, and no final link is followed.
+   * @throws HostFailure if it cannot be done: `ENOTREG` to open what is neither file nor directory
+   */
+  touch(path: AbsolutePath, deed: Deed): Promise<Touched | undefined>;
+}
+
 /** May change a machine. */
-export interface Host extends HostReader {
+export interface Host extends EventMaker {
   /**
    * Puts `image` at `path` atomically and durably: a new file beside it, owner and mode set, fsync,
    * rename, fsync of the directory. A link at `path` is replaced, not followed.

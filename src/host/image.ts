@@ -2,6 +2,7 @@
 
 import { HostFailure } from '../errors.ts';
 import { join, type AbsolutePath } from '../paths.ts';
+import { printable } from '../text.ts';
 import { realClock } from './clock.ts';
 import { lookAt } from './files.ts';
 import type { Exit, Host } from './host.ts';
@@ -18,6 +19,13 @@ export function imageHost(root: AbsolutePath): Host {
     resolve: async (path) => {
       const resolved = canonical(root, path, 'follow');
       return lookAt(join(root, resolved)) === undefined ? undefined : resolved;
+    },
+    touch: async (path) => {
+      throw new HostFailure(
+        `cannot make an event at '${printable(path)}': an image has no kernel that would record it`,
+        'prove on a host that runs',
+        'ENOSYS',
+      );
     },
     ask: async (): Promise<Exit> => MISSING,
     run: async (): Promise<Exit> => MISSING,

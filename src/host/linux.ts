@@ -6,12 +6,14 @@ import { resolveLinks } from './files.ts';
 import type { Host } from './host.ts';
 import { launch } from './launch.ts';
 import { ask } from './query.ts';
+import { touch } from './touch.ts';
 import { filesOf } from './whereabouts.ts';
 
 export function linuxHost(): Host {
   return {
     ...filesOf({ target: (path) => path, entry: (path) => path }),
     resolve: async (path) => resolveLinks(path),
+    touch: async (path, deed) => touch(path, deed),
     ask,
     run,
     launch,

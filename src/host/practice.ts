@@ -19,6 +19,7 @@ import type { Machine } from './practice/machine.ts';
 import { call, exitOf } from './practice/programs.ts';
 import { scenarioNamed } from './practice/scenario.ts';
 import { readState, writeState, type PracticeState } from './practice/state.ts';
+import { touch } from './practice/touch.ts';
 import { Tree } from './practice/tree.ts';
 
 export { SCENARIOS } from './practice/scenario.ts';
@@ -62,6 +63,13 @@ export async function practiceHost(
   const owner = ownership();
   return {
     ...image,
+    touch: async (path, deed) =>
+      at(
+        directory,
+        tree,
+        () => clock.now(),
+        (machine) => touch(machine, path, deed),
+      ),
     read: async (path) => owner.shown(await image.read(path)),
     look: async (path) => owner.shown(await image.look(path)),
     space: async (path) => ((await image.space(path)) === undefined ? undefined : DISK),

@@ -1,7 +1,7 @@
 /** Wraps a Host and tells of every call what it was, how long it took and how it ended. */
 
 import { printable } from '../text.ts';
-import type { Exit, Host, Space } from './host.ts';
+import type { Exit, Host, Space, Touched } from './host.ts';
 import { commandLine } from './program.ts';
 
 type Verb = Exclude<keyof Host, 'clock'>;
@@ -39,6 +39,8 @@ export function traced(host: Host, note: (line: Traced) => void): Host {
   return {
     clock: host.clock,
     read: (path) => timed('read', path, () => host.read(path), orAbsent(sizeOf)),
+    readPart: (path, from, most) =>
+      timed('readPart', path, () => host.readPart(path, from, most), orAbsent(lengthOf)),
     list: (path) => timed('list', path, () => host.list(path), orAbsent(countOf)),
     look: (path) =>
       timed(
@@ -49,6 +51,8 @@ export function traced(host: Host, note: (line: Traced) => void): Host {
       ),
     space: (path) => timed('space', path, () => host.space(path), orAbsent(roomOf)),
     resolve: (path) => timed('resolve', path, () => host.resolve(path), orAbsent(printable)),
+    touch: (path, deed) =>
+      timed('touch', `${path} (${deed})`, () => host.touch(path, deed), orAbsent(inodeOf)),
     ask: (query) => timed('ask', commandLine(query.argv), () => host.ask(query), endOf),
     run: (command) => timed('run', commandLine(command.argv), () => host.run(command), endOf),
     launch: (command) =>
@@ -82,7 +86,9 @@ export function traced(host: Host, note: (line: Traced) => void): Host {
 
 const done = () => 'done';
 const sizeOf = ({ bytes }: { readonly bytes: Uint8Array }) => `${bytes.length} bytes`;
+const lengthOf = ({ length }: Uint8Array) => `${length} bytes`;
 const roomOf = ({ freeBytes, totalBytes }: Space) => `${freeBytes} of ${totalBytes} bytes free`;
+const inodeOf = ({ inode, pid }: Touched) => `inode ${inode}, by process ${pid}`;
 const countOf = (names: readonly string[]) =>
   `${names.length} ${names.length === 1 ? 'name' : 'names'}`;
 const endOf = ({ status, trouble }: Exit) =>

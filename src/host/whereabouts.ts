@@ -8,7 +8,7 @@ import {
   replaceFile,
   type Dressing,
 } from './changes.ts';
-import { listNames, lookAt, readFile, spaceAt } from './files.ts';
+import { listNames, lookAt, readFile, readPart, spaceAt } from './files.ts';
 import type { FileImage, Host } from './host.ts';
 import { holding } from './lock.ts';
 
@@ -20,12 +20,13 @@ interface Whereabouts {
   readonly entry: (path: AbsolutePath) => AbsolutePath;
 }
 
-type Files = Omit<Host, 'ask' | 'run' | 'launch' | 'clock' | 'resolve'>;
+type Files = Omit<Host, 'ask' | 'run' | 'launch' | 'clock' | 'resolve' | 'touch'>;
 
 /** `async`, so that whatever is thrown becomes a rejection. */
 export function filesOf({ target, entry }: Whereabouts): Files {
   return {
     read: async (path) => readFile(target(path)),
+    readPart: async (path, from, most) => readPart(target(path), from, most),
     list: async (directory) => listNames(target(directory)),
     look: async (path) => lookAt(entry(path)),
     space: async (path) => spaceAt(target(path)),

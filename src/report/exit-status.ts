@@ -18,6 +18,8 @@ export interface ExitOptions {
   readonly waiting?: boolean;
   /** The plan is blocked. */
   readonly blocked?: boolean;
+  /** An event that was to be recorded was not. */
+  readonly unrecorded?: boolean;
 }
 
 const COUNTS: Readonly<Record<FailOn, readonly Verdict[]>> = {
@@ -50,8 +52,8 @@ export function exitStatus(
   if (options.exitZero === true) return ExitStatus.ok;
   const counting = COUNTS[options.failOn ?? 'partial'];
   const isShort = options.procedure === true && findings.some(passesByMeaningOnly);
-  const isWaiting = options.waiting === true || isShort;
-  if (isWaiting || verdicts.some((verdict) => counting.includes(verdict))) {
+  const isOpen = options.waiting === true || options.unrecorded === true || isShort;
+  if (isOpen || verdicts.some((verdict) => counting.includes(verdict))) {
     return ExitStatus.findings;
   }
   return verdicts.includes('pending') ? ExitStatus.pending : ExitStatus.ok;

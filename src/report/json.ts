@@ -34,6 +34,7 @@ export async function reportJson(report: Report): Promise<string> {
     ...(plan && { plan: await planJson(plan) }),
     ...((plan || change) && { change: change === undefined ? null : changeJson(change) }),
     ...(report.remaining && { remaining: report.remaining.map(changeJson) }),
+    ...(report.proofs && { proofs: report.proofs }),
     ...(report.steps && { steps: report.steps }),
     ...(failure && { error: errorJson(failure) }),
     ...(report.evidence && { evidence: evidenceJson(report.evidence) }),

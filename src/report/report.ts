@@ -13,6 +13,7 @@ import type { Verified } from '../dossier/verify.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Failure } from '../errors.ts';
 import type { AbsolutePath } from '../paths.ts';
+import type { Proof } from '../verify/proof.ts';
 
 export interface Run {
   readonly tool: { readonly name: 'dockaudit'; readonly version: string };
@@ -61,6 +62,8 @@ export interface Report {
   readonly keep?: readonly string[];
   /** Newer changes that an undo left standing beside it. */
   readonly remaining?: readonly Change[];
+  /** Whether an event at each place came into the log, where that was tried. */
+  readonly proofs?: readonly Proof[];
   /** What the change did, in order. */
   readonly steps?: readonly Event[];
   readonly failure?: Failure;

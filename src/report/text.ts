@@ -10,6 +10,7 @@ import { describeHost } from './host.ts';
 import { judgedLine } from './judged.ts';
 import { heading, paint, wrap } from './layout.ts';
 import { describeOutcome } from './outcome.ts';
+import { describeProofs } from './proof.ts';
 import { describePlan } from './proposal.ts';
 import { tallyText } from './procedure.ts';
 import type { Report } from './report.ts';
@@ -27,13 +28,13 @@ export function describeOpening(
   ].join('\n\n');
 }
 
-/** How every session ends: what came of it, if it was changed, and again what was judged. */
+/** How every session ends: what came of it, if it was changed, its proof, and again what was judged. */
 export function describeClosing(report: Report, style: Style): string {
   const outcome = report.change === undefined ? [] : [describeOutcome(report, style)];
-  const evidence = report.evidence ? [describeEvidence(report.evidence, style)] : [];
-  return [...outcome, ...evidence, judgedLine(report.benchmark, report.findings, style)].join(
-    '\n\n',
-  );
+  const proof = report.proofs === undefined ? [] : [describeProofs(report.proofs, style)];
+  const evidence = report.evidence === undefined ? [] : [describeEvidence(report.evidence, style)];
+  const judged = judgedLine(report.benchmark, report.findings, style);
+  return [...outcome, ...proof, ...evidence, judged].join('\n\n');
 }
 
 /** The report of `rollback`. */

@@ -85,8 +85,9 @@ describe('floors', () => {
 
 describe('powers', () => {
   const GRANTED = {
-    none: ['Host', 'HostReader'],
-    reads: ['Host'],
+    none: ['Host', 'EventMaker', 'HostReader'],
+    reads: ['Host', 'EventMaker'],
+    touches: ['Host'],
     writes: [],
   } as const;
 

@@ -7,7 +7,7 @@ export interface Room {
   /** Rooms of which it may name types besides. */
   readonly types: readonly string[];
   /** What of the port it may be given. */
-  readonly power: 'none' | 'reads' | 'writes';
+  readonly power: 'none' | 'reads' | 'touches' | 'writes';
 }
 
 const LANGUAGES = ['ground', 'port', 'audit', 'controls'];
@@ -23,7 +23,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   evaluate: { floor: 3, values: [...LANGUAGES, 'discover'], types: [], power: 'none' },
   plan: { floor: 3, values: [...LANGUAGES, 'discover', 'evaluate'], types: [], power: 'none' },
   apply: { floor: 4, values: THOUGHT, types: [], power: 'writes' },
-  verify: { floor: 4, values: THOUGHT, types: [], power: 'reads' },
+  verify: { floor: 4, values: THOUGHT, types: [], power: 'touches' },
   dossier: {
     floor: 5,
     values: [...DONE, 'report'],
@@ -135,6 +135,7 @@ export const TYPES_ONLY = [
   'discover/facts.ts',
   'terminal/terminal.ts',
   'report/report.ts',
+  'verify/proof.ts',
   'commands/context.ts',
 ];
 

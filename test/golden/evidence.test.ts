@@ -38,7 +38,7 @@ async function verify({ host }: Practised, directory: string, hash?: string) {
 const RULES = '/etc/audit/rules.d/audit.rules';
 const EVIDENCE = ['--evidence', '/root/e'];
 
-async function host(scenario = 'fresh'): Promise<Practised> {
+async function prepared(scenario = 'fresh'): Promise<Practised> {
   const made = await practised(scenario);
   mkdirSync(join(made.root, '/root'), { recursive: true });
   return made;
@@ -46,7 +46,7 @@ async function host(scenario = 'fresh'): Promise<Practised> {
 
 describe('evidence of a fix', () => {
   it('holds the host before and after, what differs, and the journal; its hash is told and noted', async () => {
-    using made = await host();
+    using made = await prepared();
     const ended = await dockaudit(made.host, ['fix', '--yes', '--format', 'json', ...EVIDENCE]);
     expect(ended.exit).toBe(0);
     const { manifest, sha256, alterations } = await verify(made, '/root/e');
@@ -91,7 +91,7 @@ describe('evidence of a fix', () => {
   });
 
   it('leaves the change as it was told: kept, and undone by a rollback with evidence of its own', async () => {
-    using made = await host();
+    using made = await prepared();
     await dockaudit(made.host, ['fix', '--yes', ...EVIDENCE]);
     const history = await dockaudit(made.host, ['history', '--format', 'json']);
     expect(history.report).toMatchObject({ changes: [{ state: 'kept' }] });
@@ -107,7 +107,7 @@ describe('evidence of a fix', () => {
   });
 
   it('of a change that went back tells that, with the exit status of the change', async () => {
-    using made = await host('load-fails');
+    using made = await prepared('load-fails');
     const ended = await dockaudit(made.host, ['fix', '--yes', ...EVIDENCE]);
     expect(ended.exit).toBe(4);
     const { alterations } = await verify(made, '/root/e');
@@ -120,7 +120,7 @@ describe('evidence of a fix', () => {
   });
 
   it('keeps a change that is kept when the disk is full afterwards, and exits 1', async () => {
-    using made = await host();
+    using made = await prepared();
     const full: Host = {
       ...made.host,
       replace: async (path, image) => {
@@ -141,6 +141,16 @@ describe('evidence of a fix', () => {
   });
 });
 
+describe('evidence of a proof', () => {
+  it('holds the records by which each control was proven', async () => {
+    using made = await prepared('compliant');
+    const ended = await dockaudit(made.host, ['prove', ...EVIDENCE]);
+    expect(ended.exit).toBe(0);
+    expect((await verify(made, '/root/e')).alterations).toEqual([]);
+    expect(textIn(made, '/root/e/proof/1.2.3.log')).toMatch(/^type=PATH .*\/dockerd"/m);
+  });
+});
+
 describe('a directory that will not do', () => {
   const REFUSED: readonly (readonly [string, (made: Practised) => void, number])[] = [
     [
@@ -156,7 +166,7 @@ describe('a directory that will not do', () => {
   ];
 
   it.each(REFUSED)('%s: nothing is changed', async (_title, prepare, exit) => {
-    using made = await host();
+    using made = await prepared();
     prepare(made);
     const ended = await dockaudit(made.host, ['fix', '--yes', ...EVIDENCE]);
     expect(ended.exit).toBe(exit);
@@ -168,7 +178,7 @@ describe('a directory that will not do', () => {
 
 describe('redacted evidence', () => {
   it('of a check holds our rules and no name, home or path of others', async () => {
-    using made = await host('compliant');
+    using made = await prepared('compliant');
     writeFileSync(
       join(made.root, RULES),
       '# bob asked for it\n-w /srv/acme -p wa -k theirs\n-w /home/bob/keys -p r\n',

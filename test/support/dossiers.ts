@@ -70,7 +70,15 @@ export async function makeKey(
   const key = join(directory, name);
   const argv = [
     absolutePath('/usr/bin/ssh-keygen'),
-    ...['-q', '-t', 'ed25519', '-N', passphrase, '-C', name, '-f', key],
+    '-q',
+    '-t',
+    'ed25519',
+    '-N',
+    passphrase,
+    '-C',
+    name,
+    '-f',
+    key,
   ] as const;
   const { status } = await linuxHost().run({ kind: 'command', argv, timeoutMs: 20_000 });
   if (status !== 0) throw new Error('no key was made: is openssh-client installed?');

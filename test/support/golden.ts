@@ -252,6 +252,8 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('../../src/commands/check.ts')).check;
     case 'plan':
       return (await import('../../src/commands/plan.ts')).plan;
+    case 'prove':
+      return (await import('../../src/commands/prove.ts')).prove;
     case 'rollback':
       return (await import('../../src/commands/rollback.ts')).rollback;
     case 'confirm':

@@ -2,6 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import {
+  appendFileSync,
   linkSync,
   mkdirSync,
   readFileSync,
@@ -97,6 +98,36 @@ export function contractOfReading(ground: () => Playground): void {
         code: 'ETOOBIG',
         message: expect.stringContaining('it is larger than 16 MiB'),
       });
+    });
+
+    test('a part of what is too large, as much of it as there is', async () => {
+      const path = given(ground(), 'large', 'begin');
+      truncateSync(real(ground(), 'large'), 64 * 1024 * 1024);
+      appendFileSync(real(ground(), 'large'), 'end');
+      const end = 64 * 1024 * 1024 + 3;
+      const part = async (from: number, most: number) => {
+        const bytes = await ground().host.readPart(path, from, most);
+        return bytes && decode(bytes);
+      };
+      expect(await part(1, 3)).toBe('egi');
+      expect(await part(end - 3, 100)).toBe('end');
+      expect(await part(end, 100)).toBe('');
+      expect(await part(end * 2, 100)).toBe('');
+      const most = await ground().host.readPart(path, 0, end);
+      expect(most).toHaveLength(16 * 1024 * 1024);
+    });
+
+    test('no part of what is no file, or is not there', async () => {
+      execFileSync('/usr/bin/mkfifo', [real(ground(), 'fifo')]);
+      mkdirSync(real(ground(), 'd'));
+      const { host } = ground();
+      await expect(host.readPart(at(ground(), 'fifo'), 0, 1)).rejects.toMatchObject({
+        code: 'ENOTREG',
+      });
+      await expect(host.readPart(at(ground(), 'd'), 0, 1)).rejects.toMatchObject({
+        code: 'EISDIR',
+      });
+      expect(await host.readPart(at(ground(), 'absent'), 0, 1)).toBeUndefined();
     });
 
     test('names sorted by bytes, those that are no UTF-8 without loss', async () => {

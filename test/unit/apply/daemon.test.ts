@@ -45,9 +45,11 @@ function scripted(lastsMs: number): Scripted {
   };
   const host: Host = {
     read: never,
+    readPart: never,
     list: never,
     look: never,
     space: never,
+    touch: never,
     resolve: never,
     replace: never,
     remove: never,

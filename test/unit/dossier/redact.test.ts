@@ -33,6 +33,7 @@ describe('redaction', () => {
     ['-w /srv/with space -p r', '-w /redacted/path-1 -p r'],
     ['-F auid=alice -F uid!=docker', '-F auid=user-1 -F uid!=user-2'],
     ['AUID="alice" UID="root" acct="john.doe"', 'AUID="user-1" UID="root" acct="user-2"'],
+    ['proctitle=2F686F6D65 pid=1234', 'proctitle=hidden pid=1234'],
     ['/home/alice/.ssh', '/redacted/home-1/…'],
     ['/home/john.doe', '/redacted/home-1'],
     ['key-alice, john.doe, malice', 'key-user-1, user-2, malice'],
