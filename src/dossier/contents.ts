@@ -24,7 +24,7 @@ export async function contentsOf(
 ): Promise<readonly DossierFile[]> {
   const planned = after || !report.plan ? [] : report.plan.edits;
   return [
-    { path: 'report.json', bytes: encode(`${await reportJson(withoutMachineId(report))}\n`) },
+    { path: 'report.json', bytes: encode(`${await reportJson(reportFor(report))}\n`) },
     ...standingOf('before', before),
     ...(after ? standingOf('after', after) : []),
     ...(after ? await patch('changes.patch', filesOf(before), filesOf(after)) : []),
@@ -40,8 +40,11 @@ function recordsOf({ control, places }: Proof): readonly DossierFile[] {
   return records.length === 0 ? [] : [{ path: `proof/${control}.log`, bytes }];
 }
 
-/** The machine-id is confidential, machine-id(5): another one stands for it. */
-function withoutMachineId(report: Report): Report {
+/**
+ * The machine-id is confidential, machine-id(5): another one stands for it. Each rule and its line
+ * are left out: table and files lie beside.
+ */
+function reportFor({ rules: _unused, ...report }: Report): Report {
   const { facts } = report;
   const machineId = hostIdOf(facts.machine.machineId) ?? '';
   return { ...report, facts: { ...facts, machine: { ...facts.machine, machineId } } };

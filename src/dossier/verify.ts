@@ -41,8 +41,9 @@ export async function verifyDossier(
   directory: AbsolutePath,
   { hash, previous, allowed }: Expected,
 ): Promise<Verified> {
-  const found = await inspect(host, await placeOf(host, directory));
-  const read = await readManifest(host, directory, found);
+  const place = await placeOf(host, directory);
+  // First of all: any other directory may hold anything, and as much as it likes.
+  const read = await readManifest(host, join(place, MANIFEST));
   const base = { directory, isCompared: hash !== undefined };
   if ('reason' in read) {
     const { reason } = read;
@@ -50,8 +51,9 @@ export async function verifyDossier(
     return { ...base, manifest: undefined, sha256: undefined, signature: undefined, alterations };
   }
   const { bytes, manifest } = read;
+  const found = await inspect(host, place);
   const sha256 = hashOfBytes(bytes);
-  const signed = await signatureOf(host, directory, found, read, allowed);
+  const signed = await signatureOf(host, place, found, read, allowed);
   return {
     ...base,
     manifest,
@@ -85,18 +87,20 @@ interface Read {
 
 async function readManifest(
   host: HostReader,
-  directory: AbsolutePath,
-  found: readonly Found[],
+  path: AbsolutePath,
 ): Promise<Read | { readonly reason: string }> {
-  const entry = found.find(({ path }) => path === MANIFEST);
+  const entry = await host.look(path);
   if (!entry) return { reason: 'there is none: this is no evidence, or it was not finished' };
   if (entry.kind !== 'file') return { reason: `it is a ${entry.kind}` };
-  if (entry.trouble !== undefined) return { reason: entry.trouble };
-  const image = await host.read(join(directory, MANIFEST));
-  const manifest = image && parseManifest(decode(image.bytes));
-  return image && manifest
-    ? { bytes: image.bytes, manifest }
-    : { reason: 'it is not as dockaudit writes it' };
+  try {
+    const image = await host.read(path);
+    const manifest = image && parseManifest(decode(image.bytes));
+    if (image && manifest) return { bytes: image.bytes, manifest };
+    return { reason: 'it is not as dockaudit writes it' };
+  } catch (cause) {
+    if (!(cause instanceof HostFailure)) throw cause;
+    return { reason: cause.message };
+  }
 }
 
 async function signatureOf(

@@ -1,6 +1,7 @@
 /** Puts a dossier on disk: each file for its owner alone, the manifest last. */
 
 import { hashOfBytes } from '../apply/backup.ts';
+import { HostFailure } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import { join, parentOf, type AbsolutePath } from '../paths.ts';
 import {
@@ -11,6 +12,9 @@ import {
   type DossierFile,
   type Manifest,
 } from './manifest.ts';
+
+/** No more is read of any file. */
+const LIMIT_BYTES = 16 * 1024 * 1024;
 
 /** @returns the SHA-256 of the manifest @throws HostFailure; then there is no manifest */
 export async function writeDossier(
@@ -25,6 +29,13 @@ export async function writeDossier(
     signed: sign !== undefined,
     files: listFiles(files),
   });
+  const large = files.find(({ bytes }) => bytes.length > LIMIT_BYTES);
+  if (large)
+    throw new HostFailure(
+      `cannot write '${large.path}': it has ${large.bytes.length} bytes, and nobody could verify it`,
+      'see what is so large: auditctl -l | wc -l',
+      'ETOOBIG',
+    );
   const owner = await here.look(directory);
   const put = async (path: string, bytes: Uint8Array): Promise<void> => {
     const place = join(directory, path);

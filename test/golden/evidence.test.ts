@@ -151,6 +151,40 @@ describe('evidence of a proof', () => {
   });
 });
 
+describe('evidence verify', () => {
+  it('says in text and in JSON what was altered, and exits 2; nothing hostile reaches the terminal', async () => {
+    using made = await prepared();
+    await dockaudit(made.host, ['check', ...EVIDENCE]);
+    const asked = ['evidence', 'verify', '/root/e'];
+    const good = await dockaudit(made.host, [...asked, '--format', 'json']);
+    expect(good).toMatchObject({ exit: 0, report: { alterations: [], compared: false } });
+    expect(schemaErrors('verification', good.stdout)).toEqual([]);
+
+    writeFileSync(join(made.root, '/root/e/x\x1b[31m'), '');
+    writeFileSync(join(made.root, '/root/e/os-release'), 'ID=other\n');
+    const altered = await dockaudit(made.host, [...asked, '--format', 'json']);
+    expect(altered).toMatchObject({
+      exit: 2,
+      report: { alterations: [{ kind: 'resized', path: 'os-release' }, { kind: 'extra' }] },
+    });
+    expect(schemaErrors('verification', altered.stdout)).toEqual([]);
+    const told = await dockaudit(made.host, asked);
+    expect(told.exit).toBe(2);
+    expect(told.stdout).toContain('Evidence in /root/e: 2 alterations');
+    expect(told.stdout).toContain(String.raw`x\x1b[31m: a file that the manifest does not name`);
+    expect(told.stdout).not.toContain('\x1b');
+  });
+
+  it('exits 1 where there is no evidence, and 64 without a directory', async () => {
+    using made = await prepared();
+    const asked = await dockaudit(made.host, ['evidence', 'verify', '/etc', '--format', 'json']);
+    expect(asked).toMatchObject({ exit: 1, report: { manifest: null, sha256: null } });
+    expect(schemaErrors('verification', asked.stdout)).toEqual([]);
+    expect((await dockaudit(made.host, ['evidence', 'verify', '/nowhere'])).exit).toBe(1);
+    expect((await dockaudit(made.host, ['evidence', '/root'])).exit).toBe(64);
+  });
+});
+
 describe('a directory that will not do', () => {
   const REFUSED: readonly (readonly [string, (made: Practised) => void, number])[] = [
     [

@@ -25,7 +25,7 @@ export function scratch(): Scratch {
 
 const JOURNAL = encode('{"id":"c"}\n{"state":"prepared"}\n{"state":"kept"}\n');
 
-export const FILES: readonly DossierFile[] = [
+const FILES: readonly DossierFile[] = [
   { path: 'report.json', bytes: encode('{"exitCode":0}\n') },
   { path: 'before/table.txt', bytes: encode('No rules\n') },
   { path: 'after/table.txt', bytes: encode('-w /usr/bin/dockerd -p wxa -k docker\n') },
