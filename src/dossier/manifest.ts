@@ -2,6 +2,7 @@
 
 import { createHmac } from 'node:crypto';
 import { hashOfBytes } from '../apply/backup.ts';
+import { document } from '../report/json.ts';
 import { encode } from '../text.ts';
 
 /** Name of the list of all files; it is written last, so that half a dossier has none. */
@@ -73,7 +74,7 @@ export function listFiles(files: readonly DossierFile[]): readonly ListedFile[] 
 /** The one spelling of a manifest: whoever edits it and keeps its meaning has altered it, too. */
 export function manifestBytes(manifest: Manifest): Uint8Array {
   const { files, previous, signed, ...about } = manifest;
-  return encode(`${JSON.stringify({ ...about, signed, previous, files }, null, 2)}\n`);
+  return encode(`${document({ ...about, signed, previous, files })}\n`);
 }
 
 /**

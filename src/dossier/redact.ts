@@ -84,13 +84,22 @@ export function redacted(file: DossierFile, redact: Redaction): DossierFile {
   const clean = path.endsWith('.json')
     ? `${document({ ...objectIn(text, redact) })}\n`
     : path.endsWith('.jsonl')
-      ? text.replace(/.+/g, (line) => JSON.stringify(objectIn(line, redact)))
+      ? text.replace(/.+/g, (line) => lineIn(line, redact))
       : redact(text);
   return {
     ...file,
     bytes: encode(clean),
     ...(origin && { origin: { ...origin, path: redact(origin.path) } }),
   };
+}
+
+/** A journal may end in a line that was cut off: that is text. */
+function lineIn(line: string, redact: Redaction): string {
+  try {
+    return JSON.stringify(objectIn(line, redact));
+  } catch {
+    return redact(line);
+  }
 }
 
 function objectIn(json: string, redact: Redaction): object {

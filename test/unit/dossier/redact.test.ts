@@ -21,6 +21,12 @@ function redact(text: string): string {
 }
 
 describe('redaction', () => {
+  it('takes a line of a journal that was cut off as text', () => {
+    const bytes = encode('{"a":"/srv/acme"}\n{"b":"/srv/acme');
+    const shown = decode(redacted({ path: 'journal.jsonl', bytes }, redact).bytes);
+    expect(shown).toBe('{"a":"/redacted/path-1"}\n{"b":"/redacted/path-1');
+  });
+
   it.each([
     ['-w /srv/acme -p wa -k acme', '-w /redacted/path-1 -p wa -k acme'],
     ['/srv/acme/deep/er.txt', '/redacted/path-1/…'],
