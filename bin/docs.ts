@@ -55,7 +55,7 @@ export const EXITS: readonly {
     status: ExitStatus.findings,
     failures: [],
     meaning:
-      'Not compliant, or changes wait: `check`, `plan`, a refused question, no terminal and no `--yes`. Or `evidence verify` found an alteration.',
+      'Not compliant, or changes wait: `check`, `plan`, a refused question, no terminal and no `--yes`; or a proof found an event not recorded; or `evidence verify` found an alteration.',
   },
   {
     status: ExitStatus.pending,

@@ -4,7 +4,7 @@ import { DEFAULT_BENCHMARK, type Options } from './options.ts';
 
 /** What decides about verdicts and plans; how the run talks is left out. */
 export function askedWords(options: Options): readonly string[] {
-  const { benchmark, templates, level, control, key, file, style, restart } = options;
+  const { benchmark, templates, level, control, key, file, style, restart, prove } = options;
   return [
     ...(templates === undefined ? [] : ['--templates', templates]),
     ...(benchmark === DEFAULT_BENCHMARK ? [] : ['--benchmark', benchmark]),
@@ -17,6 +17,8 @@ export function askedWords(options: Options): readonly string[] {
     ...(file === undefined ? [] : ['--file', file]),
     ...(style === 'watch' ? [] : ['--style', style]),
     ...(restart === 'auto' ? [] : [restart === 'always' ? '--restart' : '--no-restart']),
+    ...(prove === 'auto' ? [] : [prove === 'always' ? '--prove' : '--no-prove']),
+    ...(options.touch ? ['--touch'] : []),
     ...(options.reload ? ['--reload'] : []),
     ...(options.procedure ? ['--procedure'] : []),
     ...(options.unsilence ? ['--unsilence'] : []),

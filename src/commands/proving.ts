@@ -15,7 +15,7 @@ import { statusOf } from './status.ts';
 import type { Survey } from './survey.ts';
 
 /** Whether a fix proves what it changed: asked for, or in a session on a host whose auditd runs. */
-export function wantsProof({ options, terminal }: Context, { facts }: Survey): boolean {
+function wantsProof({ options, terminal }: Context, { facts }: Survey): boolean {
   if (options.prove !== 'auto') return options.prove === 'always';
   return terminal.interactive && !options.yes && facts.consumer.kind === 'auditd';
 }

@@ -8,8 +8,8 @@ import { readRecorded } from '../discover/recorded.ts';
 import type { HostReader } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 
-/** Of what came since, at most: more than any host writes in the seconds of a proof. */
-const MOST_BYTES = 32 * 1024 * 1024;
+/** Of what came since, at most: as much as the port gives, and more than a host writes in seconds. */
+const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_EVENTS = 50_000;
 
 /** Gives the events that came to the log since `openLogEnd`, and since a moment. */

@@ -115,6 +115,16 @@ const HELD: readonly Run[] = [
     first: meaningOnly,
     says: "2 pass by meaning, 0 of them also by the book's command",
   },
+  { exit: 0, when: 'an event at each place is proven', args: 'demo prove', scenario: 'compliant' },
+  { exit: 2, when: 'an event is proven not to be recorded', args: 'demo prove' },
+  { exit: 0, when: 'what is proven is told not to count', args: 'demo prove --exit-zero' },
+  { exit: 0, when: 'a fix is kept and proven', args: 'demo --yes --prove', says: 'Proof: 2 rec' },
+  {
+    exit: 0,
+    when: 'nothing can be proven, for others take the events',
+    args: 'demo prove',
+    scenario: 'other-daemon',
+  },
   { exit: 3, when: 'the kernel waits for a reboot', args: 'demo --yes', scenario: 'immutable' },
   {
     exit: 3,
@@ -185,6 +195,15 @@ const THROWN: readonly Run[] = [
     says: 'did you mean syscall?',
   },
   { exit: 64, when: 'two options exclude each other', args: 'demo --restart --no-restart' },
+  {
+    exit: 64,
+    when: 'an image is to be proven',
+    args: 'prove --root HERE',
+    says: 'leave --root out',
+  },
+  { exit: 64, when: 'a fix of an image is to be proven', args: '--prove --root HERE --yes' },
+  { exit: 64, when: 'a check is to be proven', args: 'demo check --prove', says: 'go with fix' },
+  { exit: 64, when: 'a check is to touch', args: 'demo check --touch', says: 'prove --touch' },
   { exit: 64, when: 'there is no such image', args: 'check --root HERE/none', says: 'HERE/none' },
   { exit: 64, when: 'there is no such scenario', args: 'demo --scenario frehs', says: 'fresh' },
   {
@@ -215,6 +234,13 @@ const THROWN: readonly Run[] = [
     args: 'demo --yes',
     scenario: 'no-auditd',
     says: 'auditd',
+  },
+  {
+    exit: 78,
+    when: 'there is no audit to be proven',
+    args: 'demo prove',
+    scenario: 'no-auditd',
+    says: 'cannot prove anything here',
   },
   {
     exit: 78,

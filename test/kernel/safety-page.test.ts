@@ -36,7 +36,16 @@ const CALLER = {
   npm_config_prefix: `${state}/evil`,
 };
 
-const ROAD = ['check', 'plan', 'fix --yes', 'history', 'lint', 'explain 1.2.3', 'rollback --yes'];
+const ROAD = [
+  'check',
+  'plan',
+  'fix --yes',
+  'prove',
+  'history',
+  'lint',
+  'explain 1.2.3',
+  'rollback --yes',
+];
 const seen = new Map<string, Seen>();
 
 beforeAll(async () => {
@@ -104,6 +113,7 @@ test('the road was gone to its end', () => {
     'check: 2',
     'plan: 2',
     'fix --yes: 0',
+    'prove: 0',
     'history: 0',
     'lint: 0',
     'explain 1.2.3: 0',
@@ -124,6 +134,7 @@ describe('what is read', () => {
     '/etc/os-release',
     '/etc/fstab',
     '/proc/',
+    '/usr/sbin/dockerd',
     '/var/lib/dockaudit/',
     '/run/dockaudit.lock',
   ])('%s is, and is on the page', (code) => {
@@ -157,13 +168,16 @@ describe('what is written', () => {
     expect(paths.some((path) => patternOf(code).test(path))).toBe(true);
   });
 
-  test.each(['check', 'plan', 'history', 'lint', 'explain 1.2.3'])('nothing is by %s', (line) => {
-    const paths = [
-      ...(seen.get(line)?.written ?? []),
-      ...(seen.get(line)?.writtenByChildren ?? []),
-    ];
-    expect(paths.filter((path) => !path.startsWith(home) && path !== '/dev/null')).toEqual([]);
-  });
+  test.each(['check', 'plan', 'prove', 'history', 'lint', 'explain 1.2.3'])(
+    'nothing is by %s',
+    (line) => {
+      const paths = [
+        ...(seen.get(line)?.written ?? []),
+        ...(seen.get(line)?.writtenByChildren ?? []),
+      ];
+      expect(paths.filter((path) => !path.startsWith(home) && path !== '/dev/null')).toEqual([]);
+    },
+  );
 });
 
 interface Program {

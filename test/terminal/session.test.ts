@@ -53,7 +53,9 @@ describe('the fix session', () => {
       expect(text).toContain('+-w /usr/sbin/dockerd -k docker');
       expect(text).toContain('+++ b/etc/audit/audit.rules');
       expect(text).toContain('✔ judge the host again: every promise is kept');
+      expect(text).toContain('✔ prove by an event at each place: 2 recorded');
       expect(text).toMatch(/1\.2\.3 ✘ fail → ✔ pass/);
+      expect(text).toContain('Proof: 2 recorded');
       expect(text.replaceAll(' ', '')).toMatch(/rollback\d{8}T\d{6}Z-/);
       expect(
         screen
@@ -64,6 +66,14 @@ describe('the fix session', () => {
       expect(screen.cursorHidden()).toBe(false);
     },
   );
+
+  it('proves nothing where that is left out', async () => {
+    const screen = start(['--no-prove']);
+    await answer(screen, 'Which controls', '\r');
+    await answer(screen, 'Apply?', 'y\r');
+    expect(await screen.ended()).toBe(0);
+    expect(flat(screen)).not.toMatch(/prove by|Proof:/);
+  });
 
   it('changes nothing when the answer is enter alone', async () => {
     const screen = start([]);

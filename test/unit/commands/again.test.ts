@@ -12,6 +12,8 @@ describe('the words of a hint', () => {
     [['--level', '2', '--templates', '/x', '--include-absent', '--no-restart', '--reload']],
     [['--restart', '--procedure', '--unsilence', '--accept-noise', '--force']],
     [['--confirm-within', '5m']],
+    [['--prove', '--touch']],
+    [['--no-prove']],
   ])('ask for the same: %j', (given) => {
     const { options } = parseCommandLine(given);
     expect(parseCommandLine(askedWords(options)).options).toEqual(options);

@@ -36,6 +36,7 @@ describe('a wrong command line', () => {
     ['--root=', '--root needs a value'],
     ['--yes=no', '--yes takes no value'],
     ['--restart --no-restart', 'exclude each other'],
+    ['--prove --no-prove', 'exclude each other'],
     ['--key=bad\tkey', '--key cannot be'],
     ['--file ../evil.rules', '--file cannot be'],
     ['--file docker.conf', ".rules'"],

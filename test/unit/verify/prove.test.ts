@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as v from 'valibot';
 import { expect, it } from 'vitest';
+import { Interrupted } from '../../../src/errors.ts';
 import { dockaudit, type Ended } from '../../support/golden.ts';
 import { hastyClock, practised, type, type Practised } from '../../support/hosts.ts';
 
@@ -146,6 +147,24 @@ it('undoes nothing: a change that records nothing is kept, and the run exits 2',
   expect(ended.exit).toBe(2);
   expect(ended.report).toMatchObject({ change: { state: 'kept' } });
   expect(read(ended).proofs?.map(({ outcome }) => outcome)).toEqual(['notRecorded', 'notRecorded']);
+});
+
+it('ends at a signal, and says that the change stands', async () => {
+  using made = await practised('fresh', hastyClock());
+  const controller = new AbortController();
+  const host = {
+    ...made.host,
+    touch: async () => {
+      controller.abort(new Interrupted('SIGINT'));
+      return undefined;
+    },
+  };
+  const args = ['--yes', '--prove', '--format', 'json'];
+  const ended = await dockaudit(host, args, controller.signal);
+  expect(ended.exit).toBe(130);
+  expect(ended.stdout).toMatch(/interrupted: change \S+ stands, and was not proven/);
+  const { report } = await dockaudit(made.host, ['history', '--format', 'json']);
+  expect(report).toMatchObject({ changes: [{ state: 'kept' }] });
 });
 
 it('waits for the reboot of an immutable kernel', async () => {
