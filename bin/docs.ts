@@ -48,13 +48,14 @@ export const EXITS: readonly {
       new HostFailure('', '', ''),
       new ChangeFailure('', '', { changeId: '', rolledBack: false }),
     ],
-    meaning: 'It could not be done, and nothing was changed; or the plan is blocked.',
+    meaning:
+      'It could not be done, and nothing was changed; or the plan is blocked. Or all was done but the evidence that `--evidence` asked for.',
   },
   {
     status: ExitStatus.findings,
     failures: [],
     meaning:
-      'Not compliant, or changes wait: `check`, `plan`, a refused question, no terminal and no `--yes`; or a proof found an event not recorded.',
+      'Not compliant, or changes wait: `check`, `plan`, a refused question, no terminal and no `--yes`; or a proof found an event not recorded; or `evidence verify` found an alteration.',
   },
   {
     status: ExitStatus.pending,

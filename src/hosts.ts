@@ -29,9 +29,10 @@ export async function openHosts(
   isDemo: boolean,
   options: Options,
   terminal: Terminal,
-): Promise<Where & Pick<Context, 'here' | 'input'>> {
+): Promise<Where & Pick<Context, 'here' | 'input' | 'agent'>> {
   const where = isDemo ? await practice(options, terminal) : await machine(options, here, terminal);
-  return { ...where, here, input: readInput };
+  const { SSH_AUTH_SOCK: agent } = process.env;
+  return { ...where, here, input: readInput, ...(agent === undefined ? {} : { agent }) };
 }
 
 /** This machine, or an image whose changes are kept outside of it. */

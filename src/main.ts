@@ -109,6 +109,7 @@ const READING = [
   'history',
   'lint',
   'events',
+  'evidence',
 ];
 
 /** Commands are imported when one is asked for: `check` never pays for what `fix` needs. */
@@ -144,6 +145,8 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('./commands/explain.ts')).explain;
     case 'lint':
       return (await import('./commands/lint.ts')).lint;
+    case 'evidence':
+      return (await import('./commands/evidence.ts')).evidence;
     case 'controls':
       return (await import('./commands/controls.ts')).controls;
     default: {

@@ -8,6 +8,7 @@ import type { Promised } from '../plan/plan.ts';
 import type { AfterImage, BeforeImage, MergedImage, Ownership } from './kept-image.ts';
 import type { Aftermath, Registration } from './after-boot.ts';
 import type { Deadline } from './waiting.ts';
+import type { WrittenLines } from './record.ts';
 
 export type ChangeState =
   | 'prepared'
@@ -89,12 +90,6 @@ export interface ChangeRecord {
   readonly afterBoot?: Registration;
 }
 
-/** What a change added to one file, comments left out. */
-export interface WrittenLines {
-  readonly path: AbsolutePath;
-  readonly lines: readonly string[];
-}
-
 /** One line of the journal after the record. */
 export interface JournalEntry {
   readonly time: string;
@@ -111,6 +106,8 @@ export interface JournalEntry {
   /** The boot in which it goes forward, if that is a later one. */
   readonly bootId?: string;
   readonly afterBoot?: Aftermath;
+  /** A dossier that was written about it: such a line is no new state. */
+  readonly evidence?: { readonly directory: string; readonly sha256: string };
 }
 
 /** Rules of others in the kernel, in their order. */

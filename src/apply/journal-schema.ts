@@ -152,6 +152,7 @@ const entrySchema: v.GenericSchema<unknown, JournalEntry> = v.object({
       ),
     }),
   ),
+  evidence: v.exactOptional(v.object({ directory: v.string(), sha256: v.string() })),
   undo: v.exactOptional(
     v.object({
       bootId: v.string(),

@@ -126,7 +126,8 @@ export async function readChange(store: Store, name: string): Promise<Change | u
     const record = parseRecord(first);
     if (record.id !== name) throw new Error(`it is the journal of '${record.id}'`);
     const entries = rest.map(parseEntry);
-    const last = entries.at(-1);
+    // What was written about a change says nothing new of it.
+    const last = entries.findLast(({ evidence }) => evidence === undefined);
     const foreign = entries.findLast((entry) => entry.foreign)?.foreign;
     const undo = entries.findLast(({ state }) => !ON_THE_WAY.includes(state))?.undo;
     const bootId = entries.findLast((entry) => entry.bootId)?.bootId;

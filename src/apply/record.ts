@@ -6,7 +6,13 @@ import type { AbsolutePath } from '../paths.ts';
 import type { Edit, Plan } from '../plan/plan.ts';
 import { decode, encode } from '../text.ts';
 import { hashOfBytes } from './backup.ts';
-import type { ChangeRecord, Forward, WrittenLines } from './change.ts';
+import type { ChangeRecord, Forward } from './change.ts';
+
+/** What a change added to one file, comments left out. */
+export interface WrittenLines {
+  readonly path: AbsolutePath;
+  readonly lines: readonly string[];
+}
 
 interface Origin {
   readonly facts: Facts;

@@ -10,12 +10,15 @@ import type { Judge, Undertaking } from '../apply/undertaking.ts';
 import { Failure, Interrupted } from '../errors.ts';
 import { inputHashes, movedBetween } from '../plan/fingerprint.ts';
 import type { Plan } from '../plan/plan.ts';
+import { describeEvidence } from '../report/evidence.ts';
+import type { Report } from '../report/report.ts';
 import { compareTable, compareVerdicts } from '../verify/compare.ts';
 import { askedWords } from './again.ts';
 import { checkOf } from './check-after-boot.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
 import { pruneOld } from './history-prune.ts';
+import { withEvidence } from './keep-evidence.ts';
 import { isUnrecorded, proofsOfChange } from './proving.ts';
 import { finish, type Ending } from './session.ts';
 import { standingOf } from './standing.ts';
@@ -59,12 +62,19 @@ export async function carryOut(
   };
   const unfinished = async (failure: unknown): Promise<Ending> => {
     const isDocument = options.format === 'json' && !(failure instanceof Interrupted);
-    if (!(failure instanceof Failure) || !isDocument) throw failure;
+    const isKept = options.evidence !== undefined;
+    if (!(failure instanceof Failure) || !(isDocument || isKept)) throw failure;
     const [change] = await readChanges(store, root);
     const { exitCode } = failure;
     const seen = await survey(context);
     const made = change && 'changeId' in failure && failure.changeId === change.record.id;
-    await deliver(context, { ...common, ...seen, failure, exitCode, ...(made ? { change } : {}) });
+    const told = { ...common, ...seen, failure, exitCode, ...(made ? { change } : {}) };
+    const report = await withEvidence(context, told, { before, after: seen });
+    if (isDocument) await deliver(context, report);
+    else {
+      if (report.evidence) terminal.say(describeEvidence(report.evidence, terminal.style));
+      throw failure;
+    }
     return { exitCode };
   };
   const applying = (signal: AbortSignal): Promise<Change> =>
@@ -104,7 +114,7 @@ export async function carryOut(
     const change = await applying(signal).catch(unfinished);
     if ('exitCode' in change) return change;
     const proofs = proves ? await proofsOfChange(context, after, change, steps) : undefined;
-    return finish(context, {
+    const report: Report = {
       ...common,
       ...after,
       ...(proofs && { proofs }),
@@ -114,7 +124,8 @@ export async function carryOut(
       keep: [...context.self, 'confirm', change.record.id],
       exitCode:
         statusAfter?.(after) ?? statusOf(context, after, { unrecorded: isUnrecorded(proofs) }),
-    });
+    };
+    return finish(context, report, { before, after });
   });
 }
 

@@ -2,15 +2,20 @@
 
 import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
+import { requireEvidence, withEvidence } from './keep-evidence.ts';
 import { statusOf } from './status.ts';
 import { survey } from './survey.ts';
 import { withUnfinished } from './unfinished.ts';
 
 export async function check(context: Context): Promise<number> {
   const { run, benchmark, options } = context;
-  const seen = withUnfinished(context, await survey(context, { quick: true }));
-  const exitCode = statusOf(context, seen);
+  await requireEvidence(context);
+  // Evidence shows every rule, and not only those that decide.
+  const quick = options.evidence === undefined;
+  const before = withUnfinished(context, await survey(context, { quick }));
+  const exitCode = statusOf(context, before);
   const common = { run, benchmark, demandsProcedure: options.procedure };
-  await deliver(context, { ...common, ...seen, exitCode });
-  return exitCode;
+  const report = await withEvidence(context, { ...common, ...before, exitCode }, { before });
+  await deliver(context, report);
+  return report.exitCode;
 }

@@ -40,6 +40,8 @@ export interface Context {
   readonly real: boolean;
   /** This program with the options that lead to the same changes: what a watcher is started by. */
   readonly program: Argv;
+  /** Socket of the caller's SSH agent, SSH_AUTH_SOCK. */
+  readonly agent?: string;
   /** How this run's commands are begun, such as `dockaudit` or `dockaudit demo --dir /tmp/x`. */
   readonly self: readonly string[];
 }

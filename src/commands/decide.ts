@@ -76,7 +76,7 @@ async function undoSilently(context: Context, change: Change): Promise<void> {
   const { options, terminal } = context;
   const silent: Context = {
     ...context,
-    options: { ...options, yes: true, format: 'text', output: undefined },
+    options: { ...options, yes: true, format: 'text', output: undefined, evidence: undefined },
     terminal: { ...terminal, say: () => undefined, page: async () => undefined },
   };
   await undo(silent, change, NOT_CONFIRMED);

@@ -15,6 +15,7 @@ import { choose as chooseControls } from './choice.ts';
 import type { Context } from './context.ts';
 import { requireOutput } from './deliver.ts';
 import { installAuditd, lacksAuditd } from './install.ts';
+import { requireEvidence } from './keep-evidence.ts';
 import { planOptions, readPlanFile, requireSamePlan, type PlanFile } from './plan-file.ts';
 import { circumstancesOf, plan as showPlan, propose } from './plan.ts';
 import { refuseWaiting } from './refuse-waiting.ts';
@@ -38,6 +39,7 @@ import { leaveUnfinished, noting, recoverFirst } from './unfinished.ts';
 export async function fix(asked: Context): Promise<number> {
   if (asked.options.dryRun) return showPlan(asked);
   await requireOutput(asked);
+  await requireEvidence(asked);
   const file =
     asked.options.plan === undefined ? undefined : await readPlanFile(asked, asked.options.plan);
   const context = file ? await asPlanned(asked, file) : asked;
@@ -99,11 +101,11 @@ async function session(asked: Context, file: PlanFile | undefined): Promise<Endi
   };
   if (file) await requireSamePlan(file, report);
   await show(context, report);
-  if (isEmpty(proposal)) return finish(context, await proven(context, before, report));
+  if (isEmpty(proposal)) return finish(context, await proven(context, before, report), { before });
   refuseReadOnly(before.facts);
   await requireRoom(context.host, context.store, { plan: proposal, facts: before.facts });
   await requireWritable(context.store);
-  if (!(await ask(context))) return finish(context, report);
+  if (!(await ask(context))) return finish(context, report, { before });
   const agreed = await offerCheck(context, before.facts, proposal);
   return carryOut(agreed, before, proposal, announced, { proves: true });
 }

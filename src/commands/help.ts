@@ -72,6 +72,11 @@ export const COMMANDS: readonly CommandRow[] = [
       "lines of this host's rule files, or of FILE, that will not load or not mean what they say",
   },
   {
+    name: 'evidence',
+    usage: 'dockaudit evidence verify DIR',
+    summary: 'whether what --evidence wrote is still so, on any machine; each alteration is named',
+  },
+  {
     name: 'controls',
     usage: 'dockaudit controls',
     summary: 'every control, its number in every benchmark, and what other scanners call it',

@@ -1,5 +1,8 @@
 /** Every option of the command line, a row each: parsing, help and docs/cli.md come from it. */
 
+import { EVIDENCE_ROWS } from './evidence-options.ts';
+import { TALK_ROWS } from './talk-options.ts';
+
 /** One option, the same word for every command that takes it. */
 export interface OptionRow {
   readonly name: string;
@@ -56,6 +59,7 @@ export const OPTIONS: readonly OptionRow[] = [
     value: 'FILE',
     help: 'write the report to FILE instead of stdout',
   },
+  ...EVIDENCE_ROWS,
   {
     name: 'root',
     type: 'string',
@@ -179,24 +183,5 @@ export const OPTIONS: readonly OptionRow[] = [
     value: 'N',
     help: 'history prune: how many of the latest changes stay (default 20)',
   },
-  {
-    name: 'color',
-    type: 'string',
-    value: 'auto|always|never',
-    oneOf: ['auto', 'always', 'never'],
-    help: 'never is plain lines, also for screen readers',
-  },
-  { name: 'quiet', short: 'q', type: 'boolean', help: 'no progress, no hints' },
-  {
-    name: 'verbose',
-    short: 'v',
-    type: 'boolean',
-    help: 'each file read and each command run, with its time',
-  },
-  { name: 'no-input', type: 'boolean', help: 'never ask' },
-  { name: 'scenario', type: 'string', value: 'NAME', help: 'demo: which practice host' },
-  { name: 'dir', type: 'string', value: 'DIR', help: 'demo: keep the practice host in DIR' },
-  { name: 'list', type: 'boolean', help: 'demo: name the scenarios' },
-  { name: 'version', type: 'boolean', help: 'print the version' },
-  { name: 'help', short: 'h', type: 'boolean', help: 'print this help' },
+  ...TALK_ROWS,
 ];

@@ -2,13 +2,14 @@
 
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { UsageFailure } from '../errors.ts';
+import { evidenceOptions, type EvidenceOptions } from './evidence-options.ts';
 import { OPTIONS } from './option-rows.ts';
 import { unknownOption, valueOf } from './option-values.ts';
 import { sinceOf, type Since } from './since.ts';
 import { timeToConfirm } from './time-to-confirm.ts';
 
 /** What was asked, every default filled in. */
-export interface Options {
+export interface Options extends EvidenceOptions {
   readonly yes: boolean;
   readonly dryRun: boolean;
   readonly control: readonly string[];
@@ -123,6 +124,7 @@ function optionsFrom(values: Values): Options {
     templates: text('templates'),
     format: choice('format', ['text', 'json']) ?? 'text',
     output: text('output'),
+    ...evidenceOptions(text, has),
     root: text('root'),
     state: text('state'),
     confirmWithinMs: timeToConfirm(text('confirm-within')),

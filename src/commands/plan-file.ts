@@ -40,7 +40,7 @@ export async function readPlanFile(context: Context, file: string): Promise<Plan
 /** The options under which the plan was made; how this run talks stays its own. */
 export function planOptions(file: Pick<PlanFile, 'argv'>, own: Options): Options {
   const { format, output, color, quiet, verbose, noInput, yes, plan, installAuditd } = own;
-  const { confirmWithinMs, checkAfterBoot, prove, touch } = own;
+  const { confirmWithinMs, checkAfterBoot, prove, touch, evidence, signWith, redact } = own;
   const recorded = parseCommandLine(file.argv).options;
   const dryRun = false;
   return {
@@ -58,6 +58,9 @@ export function planOptions(file: Pick<PlanFile, 'argv'>, own: Options): Options
     checkAfterBoot,
     prove,
     touch,
+    evidence,
+    signWith,
+    redact,
     dryRun,
   };
 }

@@ -7,6 +7,7 @@ import { makePlan } from '../plan/rehearse.ts';
 import type { Report } from '../report/report.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
+import { requireEvidence, withEvidence } from './keep-evidence.ts';
 import { statusOf } from './status.ts';
 import { survey, type Survey } from './survey.ts';
 import { withUnfinished } from './unfinished.ts';
@@ -16,9 +17,10 @@ export async function plan(context: Context, hint?: string): Promise<number> {
   const { run, benchmark, host, terminal } = context;
   if (context.options.plan !== undefined)
     throw new UsageFailure('--plan goes with fix', 'a dry run always plans anew');
+  await requireEvidence(context);
   const seen = withUnfinished(context, await survey(context));
   const proposal = propose(context, host, seen);
-  const report: Report = {
+  const proposed: Report = {
     run,
     benchmark,
     ...seen,
@@ -26,6 +28,7 @@ export async function plan(context: Context, hint?: string): Promise<number> {
     plan: proposal,
     exitCode: statusOf(context, seen, circumstancesOf(proposal)),
   };
+  const report = await withEvidence(context, proposed, { before: seen });
   await deliver(context, report);
   if (hint !== undefined && !isEmpty(proposal)) terminal.note(hint);
   return report.exitCode;

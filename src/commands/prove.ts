@@ -7,6 +7,7 @@ import type { Report } from '../report/report.ts';
 import { shellLine } from '../shell.ts';
 import type { Context } from './context.ts';
 import { deliver, deliverText, requireOutput } from './deliver.ts';
+import { requireEvidence, withEvidence } from './keep-evidence.ts';
 import { isUnrecorded, proofsOf } from './proving.ts';
 import { survey } from './survey.ts';
 import { withUnfinished } from './unfinished.ts';
@@ -14,15 +15,18 @@ import { withUnfinished } from './unfinished.ts';
 export async function prove(context: Context): Promise<number> {
   const { run, benchmark, options, terminal } = context;
   await requireOutput(context);
-  const seen = withUnfinished(context, await survey(context, { quick: true }));
+  await requireEvidence(context);
+  const quick = options.evidence === undefined;
+  const seen = withUnfinished(context, await survey(context, { quick }));
   requireKernel(context, seen.facts);
   const proofs = await terminal.progress((emit) => proofsOf(context, seen, emit));
   const isShort = isUnrecorded(proofs) && !options.exitZero;
   const exitCode = isShort ? ExitStatus.findings : ExitStatus.ok;
-  const report: Report = { run, benchmark, ...seen, proofs, exitCode };
+  const proven: Report = { run, benchmark, ...seen, proofs, exitCode };
+  const report = await withEvidence(context, proven, { before: seen });
   if (options.format === 'json') await deliver(context, report);
   else await deliverText(context, (style) => describeProven(report, style));
-  return exitCode;
+  return report.exitCode;
 }
 
 /** A kernel that cannot be asked records nothing that could be told. */

@@ -10,6 +10,7 @@ import { carryOut } from './carry-out.ts';
 import { withdrawChecks } from './check-after-boot.ts';
 import type { Context } from './context.ts';
 import { deliver, requireOutput } from './deliver.ts';
+import { requireEvidence, withEvidence } from './keep-evidence.ts';
 import { refuseWaiting } from './refuse-waiting.ts';
 import { refuseReadOnly, refuseUnreachable } from './refusals.ts';
 import { finish, show, type Ending } from './session.ts';
@@ -23,6 +24,7 @@ export async function remove(context: Context): Promise<number> {
       'remove needs root (CAP_AUDIT_CONTROL)',
       `sudo ${self.join(' ')} remove`,
     );
+  await requireEvidence(context);
   if (options.dryRun || (!options.yes && !terminal.interactive)) return showRemoval(context);
   await requireOutput(context);
   await openStore(store);
@@ -35,12 +37,13 @@ async function showRemoval(context: Context): Promise<number> {
   const { options, terminal, self } = context;
   const before = withUnfinished(context, await survey(context));
   const proposal = propose(context, before);
-  await deliver(context, reportOf(context, before, proposal));
+  const report = await withEvidence(context, reportOf(context, before, proposal), { before });
+  await deliver(context, report);
   if (!options.dryRun && !isEmpty(proposal))
     terminal.note(
       `nothing was changed: nobody could be asked; '${self.join(' ')} remove --yes' does it`,
     );
-  return statusOf(proposal);
+  return report.exitCode;
 }
 
 async function session(context: Context): Promise<Ending> {
@@ -55,11 +58,11 @@ async function session(context: Context): Promise<Ending> {
   await show(context, report);
   if (isEmpty(proposal)) {
     await withdrawChecks(context, before);
-    return finish(context, report);
+    return finish(context, report, { before });
   }
   refuseReadOnly(before.facts);
   if (!options.yes && !(await terminal.confirm('Remove all that is ours?')))
-    return finish(context, report);
+    return finish(context, report, { before });
   const waits = proposal.activation.kind === 'reboot';
   const ending = await carryOut(context, before, proposal, [], {
     statusAfter: () => (waits ? ExitStatus.pending : ExitStatus.ok),

@@ -24,6 +24,7 @@ import { afterwards } from './afterwards.ts';
 import { afterUndo } from './after-undo.ts';
 import { deliver, deliverText } from './deliver.ts';
 import type { Context } from './context.ts';
+import { requireEvidence, withEvidence } from './keep-evidence.ts';
 import { pick } from './pick.ts';
 import { refuseReadOnly, refuseUnreachable } from './refusals.ts';
 import { recoverAll } from './recover.ts';
@@ -52,6 +53,7 @@ export async function rollback(context: Context): Promise<number> {
     );
     return exitCode;
   }
+  await requireEvidence(context);
   // Chosen under the lock: another run may be undoing the latest just now.
   return store.host.exclusively(store.lock, async () => {
     const change = await pick(context);
@@ -144,7 +146,7 @@ async function carryBack(
     );
     const message = `dockaudit: change ${record.id} undone`;
     const note = await tellEtckeeper(host, etckeeper, message, (event) => void steps.push(event));
-    return {
+    const undoneReport: Report = {
       run,
       benchmark,
       ...after,
@@ -154,6 +156,7 @@ async function carryBack(
       steps,
       exitCode: isLocked ? ExitStatus.pending : ExitStatus.ok,
     };
+    return withEvidence(context, undoneReport, { before, after });
   });
   if (options.format === 'json') await deliver(context, report);
   else await deliverText(context, (style) => describeUndone(report, style));

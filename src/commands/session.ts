@@ -8,6 +8,7 @@ import type { Report } from '../report/report.ts';
 import { describeClosing, describeOpening } from '../report/text.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
+import { withEvidence, type Seen } from './keep-evidence.ts';
 import type { Survey } from './survey.ts';
 
 /** Whether the run tells its story as it goes; else one report follows at the end. */
@@ -96,9 +97,10 @@ export async function ask({ terminal, options }: Context): Promise<boolean> {
 export type Ending = Pick<Report, 'change' | 'exitCode'>;
 
 /** What is still unsaid of the run. */
-export async function finish(context: Context, report: Report): Promise<Ending> {
+export async function finish(context: Context, ended: Report, seen: Seen): Promise<Ending> {
   const { terminal } = context;
   const { style } = terminal;
+  const report = await withEvidence(context, ended, seen);
   if (!isTold(context)) await deliver(context, report);
   else {
     const unchanged = terminal.interactive && !report.change ? '\nNothing was changed.\n\n' : '';

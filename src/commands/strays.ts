@@ -1,10 +1,20 @@
 /** What a command line says beside what its command takes. */
 
 import { UsageFailure } from '../errors.ts';
+import { refuseStrayEvidence } from './evidence-options.ts';
 import type { Options } from './options.ts';
 
 /** Commands that read the words after their name themselves. */
-const TAKING_WORDS = ['rollback', 'confirm', 'expire', 'after-boot', 'explain', 'lint', 'history'];
+const TAKING_WORDS = [
+  'rollback',
+  'confirm',
+  'expire',
+  'after-boot',
+  'explain',
+  'lint',
+  'history',
+  'evidence',
+];
 
 /** Words and options that this run would pass over. @throws UsageFailure */
 export function refuseStrays(
@@ -16,6 +26,7 @@ export function refuseStrays(
   const [word] = TAKING_WORDS.includes(name) ? [] : rest;
   if (word !== undefined)
     throw new UsageFailure(`${name} takes no '${word}'`, "'dockaudit --help' shows what it takes");
+  refuseStrayEvidence(name, options);
   const { scenario, dir, list, root, state, keep, to } = options;
   if (options.confirmWithinMs !== undefined && name !== 'fix')
     throw new UsageFailure(

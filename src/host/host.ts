@@ -59,6 +59,8 @@ export interface Query {
   readonly kind: 'query';
   readonly argv: Argv;
   readonly timeoutMs: number;
+  /** All of its standard input; nothing where it is absent. */
+  readonly input?: Uint8Array;
 }
 
 /** May change the host; runs in a process group of its own, so that Ctrl-C does not reach it. */

@@ -15,15 +15,17 @@ const OUTPUT_LIMIT_BYTES = 32 * 1024 * 1024;
 const GRACE_MS = 200;
 
 /** {@link HostReader.ask} */
-export async function ask({ argv, timeoutMs }: Query): Promise<Exit> {
+export async function ask({ argv, timeoutMs, input }: Query): Promise<Exit> {
   const { spawn } = await import('node:child_process');
   const [program, ...rest] = argv;
   try {
     const child = spawn(program, rest, {
       cwd: DIRECTORY,
       env: ENVIRONMENT,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     });
+    // A program that ends before it has read all of it (EPIPE) has said why in its status.
+    child.stdin?.on('error', () => undefined).end(input);
     return await conversation(child, timeoutMs);
   } catch (cause) {
     return notStarted(argv, cause);
@@ -51,7 +53,7 @@ async function conversation(child: ChildProcess, timeoutMs: number): Promise<Exi
   } finally {
     clearTimeout(timer);
     clearTimeout(grace);
-    for (const pipe of [child.stdout, child.stderr]) pipe?.destroy();
+    for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe?.destroy();
     child.unref();
   }
   const end = await ending(child.exitCode, child.signalCode, stopped);

@@ -12,7 +12,7 @@ import { hostJson, runJson } from './host-json.ts';
 import { judged } from './judged.ts';
 import { planJson } from './plan-json.ts';
 import { tallyByBook } from './procedure.ts';
-import type { HistoryReport, PruneReport, Report, Run } from './report.ts';
+import type { Evidenced, HistoryReport, PruneReport, Report, Run } from './report.ts';
 
 /** Of every document. */
 export const SCHEMA_VERSION = 1;
@@ -38,6 +38,7 @@ export async function reportJson(report: Report): Promise<string> {
     ...(report.proofs && { proofs: report.proofs }),
     ...(report.steps && { steps: report.steps }),
     ...(failure && { error: errorJson(failure) }),
+    ...(report.evidence && { evidence: evidenceJson(report.evidence) }),
     exitCode: report.exitCode,
   });
 }
@@ -113,6 +114,13 @@ export function catalogueJson(tool: Run['tool'], { benchmarks, entries }: Catalo
 
 function errorJson(failure: Failure): object {
   return { class: failure.name, message: failure.message, advice: failure.advice };
+}
+
+function evidenceJson(evidence: Evidenced): object {
+  const { directory } = evidence;
+  if (evidence.kind === 'failed') return { directory, error: errorJson(evidence.failure) };
+  const { sha256, previous, isSigned, isRedacted } = evidence;
+  return { directory, sha256, previous, signed: isSigned, redacted: isRedacted };
 }
 
 function changeJson(change: Change): object {

@@ -3,6 +3,7 @@
 import type { Style } from '../terminal/terminal.ts';
 import { printable } from '../text.ts';
 import type { PlaceProof, Proof, ProofOutcome } from '../verify/proof.ts';
+import { describeEvidence } from './evidence.ts';
 import { describeHost } from './host.ts';
 import { judgedLine } from './judged.ts';
 import { heading, isNarrow, type Look, listed, paint, type Row, rows, wrap } from './layout.ts';
@@ -31,7 +32,9 @@ export function proofTally(proofs: readonly Proof[]): string {
 export function describeProven(report: Report, style: Style): string {
   const judged = judgedLine(report.benchmark, report.findings, style);
   const { proofs = [] } = report;
-  return [judged, describeHost(report, style), describeProofs(proofs, style), judged].join('\n\n');
+  const evidence = report.evidence === undefined ? [] : [describeEvidence(report.evidence, style)];
+  const proof = describeProofs(proofs, style);
+  return [judged, describeHost(report, style), proof, ...evidence, judged].join('\n\n');
 }
 
 /** A heading that counts, and each control with its reason. */

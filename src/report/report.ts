@@ -12,6 +12,7 @@ import type { Catch } from '../evaluate/caught.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import type { RuleOrigins } from '../evaluate/rule-origins.ts';
 import type { Flaw } from '../evaluate/flaws/flaw.ts';
+import type { Verified } from '../dossier/verify.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Failure } from '../errors.ts';
 import type { AbsolutePath } from '../paths.ts';
@@ -24,6 +25,20 @@ export interface Run {
   readonly startedAt: string;
   readonly argv: readonly string[];
 }
+
+/** What came of `--evidence`. */
+export type Evidenced = { readonly directory: AbsolutePath } & (
+  | {
+      readonly kind: 'written';
+      /** SHA-256 of the manifest: to be kept elsewhere. */
+      readonly sha256: string;
+      /** The same of the dossier before it. */
+      readonly previous: string | null;
+      readonly isSigned: boolean;
+      readonly isRedacted: boolean;
+    }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+);
 
 /** What reports draw of the facts. */
 export type HostFacts = Pick<
@@ -58,6 +73,7 @@ export interface Report {
   /** What the change did, in order. */
   readonly steps?: readonly Event[];
   readonly failure?: Failure;
+  readonly evidence?: Evidenced;
   /** `--procedure`: the book's own command decides as well. */
   readonly demandsProcedure?: boolean;
   readonly exitCode: number;
@@ -121,6 +137,8 @@ export interface EventsReport extends Catch {
   readonly notes: readonly string[];
   readonly exitCode: number;
 }
+/** Of `evidence verify`. */
+export type VerificationReport = Verified & { readonly run: Run; readonly exitCode: number };
 
 /** Of `lint`. */
 export interface LintReport {

@@ -4,6 +4,7 @@ import type { Failure } from '../errors.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { printable } from '../text.ts';
+import { describeEvidence } from './evidence.ts';
 import { describeFindings } from './findings.ts';
 import { describeHost } from './host.ts';
 import { judgedLine } from './judged.ts';
@@ -31,7 +32,9 @@ export function describeOpening(
 export function describeClosing(report: Report, style: Style): string {
   const outcome = report.change === undefined ? [] : [describeOutcome(report, style)];
   const proof = report.proofs === undefined ? [] : [describeProofs(report.proofs, style)];
-  return [...outcome, ...proof, judgedLine(report.benchmark, report.findings, style)].join('\n\n');
+  const evidence = report.evidence === undefined ? [] : [describeEvidence(report.evidence, style)];
+  const judged = judgedLine(report.benchmark, report.findings, style);
+  return [...outcome, ...proof, ...evidence, judged].join('\n\n');
 }
 
 /** The report of `rollback`. */

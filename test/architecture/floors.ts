@@ -24,10 +24,21 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   plan: { floor: 3, values: [...LANGUAGES, 'discover', 'evaluate'], types: [], power: 'none' },
   apply: { floor: 4, values: THOUGHT, types: [], power: 'writes' },
   verify: { floor: 4, values: THOUGHT, types: [], power: 'touches' },
+  dossier: {
+    floor: 5,
+    values: [...DONE, 'report'],
+    types: [],
+    power: 'writes',
+  },
   // A report is drawn in the style of a terminal; that type is all the two share.
-  report: { floor: 5, values: ['ground'], types: [...DONE, 'terminal'], power: 'none' },
+  report: { floor: 5, values: ['ground'], types: [...DONE, 'dossier', 'terminal'], power: 'none' },
   terminal: { floor: 5, values: ['ground'], types: DONE, power: 'none' },
-  commands: { floor: 6, values: [...DONE, 'report', 'terminal'], types: [], power: 'writes' },
+  commands: {
+    floor: 6,
+    values: [...DONE, 'dossier', 'report', 'terminal'],
+    types: [],
+    power: 'writes',
+  },
   machines: { floor: 7, values: LANGUAGES, types: [], power: 'writes' },
   door: {
     floor: 7,
@@ -81,7 +92,11 @@ export const HOMES: readonly Home[] = [
   { library: 'listr2', at: ['terminal/progress.ts'], lazily: true },
   // Drawing, and the merge of an undo.
   { library: 'diff', at: ['report/diff.ts', 'apply/three-way.ts'], lazily: true },
-  { library: 'valibot', at: ['controls/', 'apply/journal-schema.ts'], lazily: false },
+  {
+    library: 'valibot',
+    at: ['controls/', 'apply/journal-schema.ts', 'dossier/manifest-schema.ts'],
+    lazily: false,
+  },
   { library: 'node:fs', at: ['host/'], lazily: false },
   { library: 'node:tty', at: ['main.ts', 'terminal/gone.ts'], lazily: false },
   { library: 'node:os', at: ['host/'], lazily: false },
@@ -98,7 +113,11 @@ export const HOMES: readonly Home[] = [
     lazily: false,
   },
   { library: 'node:stream', at: ['host/query.ts', 'terminal/ask-plainly.ts'], lazily: true },
-  { library: 'node:crypto', at: ['apply/backup.ts', 'plan/fingerprint.ts'], lazily: false },
+  {
+    library: 'node:crypto',
+    at: ['apply/backup.ts', 'plan/fingerprint.ts', 'dossier/manifest.ts'],
+    lazily: false,
+  },
   // Drawing, and parseArgs, which is the command line's.
   {
     library: 'node:util',
@@ -132,6 +151,7 @@ export const PROCESS: readonly { readonly at: string; readonly names: readonly s
   { at: 'commands/deliver.ts', names: ['getuid', 'getgid'] },
   // A path is read from where they stand.
   { at: 'commands/given-path.ts', names: ['cwd'] },
+  { at: 'dossier/versions.ts', names: ['version'] },
   // Only Linux 6.1 and later say in /proc what machine it is.
   { at: 'discover/machine.ts', names: ['arch'] },
 ];

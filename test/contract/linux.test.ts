@@ -111,6 +111,14 @@ describe.each(ways)('$name', ({ start, room, overflow }) => {
   });
 });
 
+test('a query is given its input, whether it reads all of it or nothing', async () => {
+  const input = new Uint8Array(MIB).fill(0xfe);
+  const fed = (program: string) =>
+    host.ask({ kind: 'query', argv: [absolutePath(program)], timeoutMs: 10_000, input });
+  expect(await fed('/bin/cat')).toMatchObject({ status: 0, stdout: input });
+  expect(await fed('/bin/true')).toMatchObject({ status: 0 });
+});
+
 test('queries run side by side', async () => {
   const began = performance.now();
   await Promise.all(Array.from({ length: 5 }, () => asking('/bin/sleep', ['0.4'])));

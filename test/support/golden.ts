@@ -260,6 +260,8 @@ async function commandNamed(name: string): Promise<(context: Context) => Promise
       return (await import('../../src/commands/check.ts')).check;
     case 'plan':
       return (await import('../../src/commands/plan.ts')).plan;
+    case 'evidence':
+      return (await import('../../src/commands/evidence.ts')).evidence;
     case 'prove':
       return (await import('../../src/commands/prove.ts')).prove;
     case 'rollback':
