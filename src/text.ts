@@ -65,27 +65,42 @@ function escaped(character: string): string {
 }
 
 function decodeLossless(bytes: Uint8Array): string {
-  let text = '';
+  const parts: string[] = [];
+  let valid = 0;
   for (let at = 0; at < bytes.length;) {
     const length = sequenceLength(bytes, at);
-    text +=
-      length === 0
-        ? String.fromCharCode(0xdc00 + (bytes[at] ?? 0))
-        : strict.decode(bytes.subarray(at, at + length));
+    if (length === 0) {
+      if (at > valid) parts.push(strict.decode(bytes.subarray(valid, at)));
+      parts.push(String.fromCharCode(0xdc00 + (bytes[at] ?? 0)));
+      valid = at + 1;
+    }
     at += Math.max(length, 1);
   }
-  return text;
+  parts.push(strict.decode(bytes.subarray(valid)));
+  return parts.join('');
 }
 
-/** Length of the valid UTF-8 sequence at `at`, or 0. */
+/**
+ * Length of the valid UTF-8 sequence at `at`, or 0. To try and catch would take minutes for what a
+ * file of 16 MiB may hold. Source: RFC 3629, section 4.
+ */
 function sequenceLength(bytes: Uint8Array, at: number): number {
-  for (let length = 1; length <= 4 && at + length <= bytes.length; length++) {
-    try {
-      strict.decode(bytes.subarray(at, at + length));
-      return length;
-    } catch {
-      // A longer piece may be valid.
-    }
+  const first = bytes[at] ?? 0;
+  if (first < 0x80) return 1;
+  const length = first < 0xc2 || first > 0xf4 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  const [least, most] = SECOND.get(first) ?? [0x80, 0xbf];
+  for (let next = 1; next < length; next++) {
+    const byte = bytes[at + next] ?? 0;
+    const isFitting = next === 1 ? byte >= least && byte <= most : byte >= 0x80 && byte <= 0xbf;
+    if (!isFitting) return 0;
   }
-  return 0;
+  return length;
 }
+
+/** Where the second byte may not be any: neither overlong, nor a surrogate, nor past U+10FFFF. */
+const SECOND: ReadonlyMap<number, readonly [least: number, most: number]> = new Map([
+  [0xe0, [0xa0, 0xbf]],
+  [0xed, [0x80, 0x9f]],
+  [0xf0, [0x90, 0xbf]],
+  [0xf4, [0x80, 0x8f]],
+]);

@@ -30,7 +30,7 @@ const WORDS: Readonly<Record<ActKind, readonly [done: string, tried: string]>> =
 /** Errors by which the host refuses, and does not merely fail. */
 const REFUSALS = ['EACCES', 'EPERM', 'EROFS'];
 
-/** Such as `renamed /a to /b`, or `was refused to rename /a to /b (EACCES)`. */
+/** Such as `renamed /a to /b`, or `was not allowed to rename /a to /b (EACCES)`. */
 export function actWords(act: Act): string {
   const [done, tried] = WORDS[act.kind];
   const what = thingWords(act.what);
@@ -41,7 +41,7 @@ export function actWords(act: Act): string {
         letter === 'X' ? what : letter === 'Y' ? thingWords(act.to) : (act.value ?? 'another'),
     );
   if (act.error === undefined) return fill(done);
-  const how = REFUSALS.includes(act.error) ? 'was refused to' : 'failed to';
+  const how = REFUSALS.includes(act.error) ? 'was not allowed to' : 'failed to';
   return `${how} ${fill(tried)} (${act.error})`;
 }
 

@@ -6,18 +6,22 @@ import { nameWords } from './name-words.ts';
 
 type RuleChange = Extract<Announcement, { readonly kind: 'rule' }>;
 
-/** @param who such as `alice, as root,` */
-export function announcementWords(announcement: Announcement, who: string): string {
+/**
+ * One sentence.
+ * @param who such as `alice, as root,`
+ * @param how such as `, with /usr/sbin/auditctl`
+ */
+export function announcementWords(announcement: Announcement, who: string, how: string): string {
   switch (announcement.kind) {
     case 'rule':
-      return ruleWords(announcement, who);
+      return `${ruleWords(announcement, who)}${how}`;
     case 'setting': {
       const { name, from, to, isSuccess } = announcement;
       const before = from === undefined ? '' : ` from ${from}`;
       const after = `${before} to ${to ?? 'what no record tells'}`;
-      if (!isSuccess) return `${who} failed to set ${name}${after}`;
+      if (!isSuccess) return `${who} failed to set ${name}${after}${how}`;
       const isOff = name === 'audit_enabled' && to === 0;
-      return `${who} set ${name}${after}${isOff ? ': from then on nothing is recorded' : ''}`;
+      return `${who} set ${name}${after}${how}${isOff ? ': from then on nothing is recorded' : ''}`;
     }
     case 'daemon':
       return daemonWords(announcement, who);

@@ -38,8 +38,7 @@ export function sentence(story: Story, users: EventsReport['users']): string {
   if (story.kind === 'announcement') {
     const { announcement } = story;
     const { actor } = announcement;
-    const words = announcementWords(announcement, whoWords(actor, users));
-    return announcement.kind === 'daemon' ? words : `${words}${withProgram(actor.program)}`;
+    return announcementWords(announcement, whoWords(actor, users), withProgram(actor.program));
   }
   const { act, actor } = story;
   // A process that executed something is that program now.

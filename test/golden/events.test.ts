@@ -122,9 +122,9 @@ describe('what the rules caught', () => {
       'root (no login) changed the mode of /etc/docker/daemon.json to 0600, with /usr/bin/python3.11 (1.2.5 and 1.2.10)',
       'renamed /etc/docker/daemon.json.new to /etc/docker/daemon.json, with /usr/bin/mv (1.2.5 and 1.2.10)',
       'failed to rename something in /etc/docker (EEXIST), with /usr/bin/mv (1.2.5)',
-      'nobody (no login) was refused to open /usr/sbin/dockerd for writing (EACCES), with /usr/bin/dash (1.2.3)',
+      'nobody (no login) was not allowed to open /usr/sbin/dockerd for writing (EACCES), with /usr/bin/dash (1.2.3)',
       'alice, as root, opened /etc/docker/daemon.json for reading, with /usr/bin/cat (1.2.5 and 1.2.10)',
-      'alice was refused to open /etc/docker/daemon.json for reading (EACCES)',
+      'alice was not allowed to open /etc/docker/daemon.json for reading (EACCES)',
       "root opened /etc/docker/daemon.json for reading, with '/srv/scene/bin/my cat'",
       'opened /etc/docker/daemon.json for writing, with /usr/bin/bash (1.2.5 and 1.2.10): 2 times',
       'the kernel dropped its rule on /usr/sbin/dockerd with the key docker: its directory was moved, removed or unmounted by root (no login), with /usr/bin/rm',
@@ -164,7 +164,7 @@ describe('what the rules caught', () => {
     expect(controls).toEqual(['1.2.3']);
     expect(events.map(({ sentence }) => sentence)).toEqual([
       'root (no login) executed /usr/sbin/dockerd',
-      'nobody (no login) was refused to open /usr/sbin/dockerd for writing (EACCES), with /usr/bin/dash',
+      'nobody (no login) was not allowed to open /usr/sbin/dockerd for writing (EACCES), with /usr/bin/dash',
       'the kernel dropped its rule on /usr/sbin/dockerd with the key docker: its directory was moved, removed or unmounted by root (no login), with /usr/bin/rm',
     ]);
   });

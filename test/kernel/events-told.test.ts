@@ -30,7 +30,7 @@ const DEEDS: readonly (readonly [line: string, told: string])[] = [
   [`/usr/sbin/dockerd --version`, 'executed /usr/sbin/dockerd'],
   [
     `/usr/bin/setpriv --reuid=65534 --clear-groups /bin/sh -c 'echo > /usr/sbin/dockerd'`,
-    'was refused to open /usr/sbin/dockerd for writing (EACCES), with /usr/bin/dash',
+    'was not allowed to open /usr/sbin/dockerd for writing (EACCES), with /usr/bin/dash',
   ],
 ];
 
