@@ -24,7 +24,7 @@ export function asksForSome(conditions: readonly Field[]): boolean {
 export class Asking {
   readonly #recorded = new Map<string, readonly Field[]>();
   readonly #refused = new Map<string, readonly Field[]>();
-  /** By field, as texts: each is what a rule asks for, and enough to tell that an event is not met. */
+  /** Of rules that ask for one, by field: an event with another number meets none of these. */
   readonly #numbers = new Map<string, Set<string>>();
 
   /** @param conditions of a rule that not every event meets */
