@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const LIMIT_BYTES = 900_000;
+const LIMIT_BYTES = 1_000_000;
 
 /** inquirer's editor prompt brings 500 KB of character tables that nobody here asks for. */
 const unused = /^(iconv-lite|chardet|@inquirer\/external-editor)$/;
