@@ -39,9 +39,12 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const status = await Promise.race([start(line, run, terminal, signals), signals.ended]);
     if (!(await terminal.isLost())) return status;
+    const done = signals.done().map((one) => `${one}, but `);
     throw new HostFailure(
-      'the report could not be written to the end',
-      'is its disk full?',
+      `${done.join('')}the report could not be written to the end`,
+      done.length === 0
+        ? 'is its disk full?'
+        : "'dockaudit history' tells of it; is the disk full?",
       'ENOSPC',
     );
   } catch (cause) {

@@ -6,6 +6,8 @@ export interface Signals {
   readonly shielded: <T>(task: (signal: AbortSignal) => Promise<T>) => Promise<T>;
   /** Takes down what was done to the host for good; what is said of a subject later replaces it. */
   readonly did: (subject: string, what: string) => void;
+  /** What was done to the host for good so far, such as `change ID is kept`. */
+  readonly done: () => readonly string[];
   /** Never fulfilled; rejected with Interrupted. */
   readonly ended: Promise<never>;
   /** `error`; an interruption with what was done for good before it. */
@@ -26,6 +28,7 @@ export function listen(source: SignalSource = process): Signals {
   const { promise: ended, reject } = Promise.withResolvers<never>();
   ended.catch(() => undefined);
   const done = new Map<string, string>();
+  const sayDone = (): readonly string[] => [...done].map(([subject, what]) => `${subject} ${what}`);
   let shield: AbortController | undefined;
   const handlers = NAMES.map((name) => {
     const handler = (): void =>
@@ -36,10 +39,8 @@ export function listen(source: SignalSource = process): Signals {
   return {
     ended,
     did: (subject, what) => void done.set(subject, what),
-    told: (error) =>
-      error instanceof Interrupted
-        ? error.having([...done].map(([subject, what]) => `${subject} ${what}`))
-        : error,
+    done: sayDone,
+    told: (error) => (error instanceof Interrupted ? error.having(sayDone()) : error),
     shielded: async (task) => {
       const outer = shield;
       const own = new AbortController();

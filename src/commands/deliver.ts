@@ -1,8 +1,8 @@
 /** Brings a finished report to where it was asked for: stdout, or a file on this machine. */
 
 import { UsageFailure } from '../errors.ts';
-import type { Entry, Host } from '../host/host.ts';
-import { parentOf, type AbsolutePath } from '../paths.ts';
+import type { Entry } from '../host/host.ts';
+import { isWithin, join, parentOf, type AbsolutePath } from '../paths.ts';
 import type { Report } from '../report/report.ts';
 import { describeReport } from '../report/text.ts';
 import type { Style } from '../terminal/terminal.ts';
@@ -25,12 +25,13 @@ export async function deliver(context: Context, report: Report): Promise<void> {
 
 /** The same for any text, drawn for where it goes. @throws HostFailure */
 export async function deliverText(
-  { options, terminal, here }: Context,
+  context: Context,
   draw: (style: Style) => string | Promise<string>,
 ): Promise<void> {
+  const { options, terminal, here } = context;
   if (options.output === undefined) return terminal.say(await draw(terminal.style));
   const text = await draw(IN_A_FILE);
-  const { path, present } = await placeOf(options.output, here);
+  const { path, present } = await placeOf(context, options.output);
   const { uid, gid } = present ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   await here.replace(path, {
     bytes: encode(text.endsWith('\n') ? text : `${text}\n`),
@@ -43,14 +44,15 @@ export async function deliverText(
 }
 
 /** Looks, before anything is changed, whether --output could be written. @throws UsageFailure */
-export async function requireOutput({ options, here }: Context): Promise<void> {
-  if (options.output !== undefined) await placeOf(options.output, here);
+export async function requireOutput(context: Context): Promise<void> {
+  const { output } = context.options;
+  if (output !== undefined) await placeOf(context, output);
 }
 
 /** @throws UsageFailure if no file can be there */
 async function placeOf(
+  { here, root, store }: Context,
   output: string,
-  here: Host,
 ): Promise<{ readonly path: AbsolutePath; readonly present: Entry | undefined }> {
   const path = givenPath(output);
   const present = await here.look(path);
@@ -59,5 +61,10 @@ async function placeOf(
   if (present && present.kind !== 'file') throw refuse(`it is a ${present.kind}`);
   const parent = await here.resolve(parentOf(path));
   if (!parent) throw refuse('its directory does not exist');
+  const isIn = async (directory: AbsolutePath): Promise<boolean> =>
+    isWithin(parent, (await here.resolve(directory)) ?? directory);
+  if (await isIn(join(root, '/etc/audit')))
+    throw refuse('rules and settings of audit are kept there');
+  if (await isIn(store.directory)) throw refuse('the undo of changes is kept there');
   return { path, present };
 }

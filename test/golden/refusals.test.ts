@@ -207,6 +207,34 @@ describe('the history', () => {
   });
 });
 
+describe('--output where it would do harm', () => {
+  it.each([
+    ['/etc/audit/rules.d/20-site.rules', 'rules and settings of audit'],
+    ['/etc/audit/audit.rules', 'rules and settings of audit'],
+    ['/var/lib/dockaudit/changes/report', 'the undo of changes'],
+  ])('%s is refused before anything is changed', async (path, why) => {
+    using made = await practised();
+    expect((await dockaudit(made.host, ['--yes', '--control', '1.2.3'])).exit).toBe(0);
+    const listed = await listedOn(made.host);
+    const ended = await dockaudit(made.host, ['--yes', '--format', 'json', '--output', path]);
+    expect(ended.exit, ended.stdout).toBe(64);
+    expect(ended.stdout).toContain(why);
+    expect(await listedOn(made.host)).toEqual(listed);
+  });
+});
+
+it('a report that cannot be written says what was done to the host all the same', async () => {
+  using made = await practised();
+  const args = ['demo', '--dir', made.directory, '--yes'];
+  const ended = await cli(args, { stdoutFile: '/dev/full' });
+  const [change] = await changesOn(made);
+  expect(change?.state).toBe('kept');
+  expect(ended.exit).toBe(1);
+  expect(ended.stderr.replaceAll(/\s+/g, ' ')).toContain(
+    `change ${change?.id} is kept, but the report could not be written to the end`,
+  );
+});
+
 describe('a practice host that nobody named', () => {
   it.each([
     { when: 'is gone after check', args: ['check'], exit: 2 },
