@@ -3,7 +3,7 @@
 import manifest from '../package.json' with { type: 'json' };
 import type { Context } from './commands/context.ts';
 import { parseCommandLine, type CommandLine } from './commands/options.ts';
-import { ExitStatus, Failure, HostFailure, Interrupted, UsageFailure } from './errors.ts';
+import { ExitStatus, Failure, HostFailure, Interrupted } from './errors.ts';
 import { listen, type Signals } from './signals.ts';
 import type { Run } from './report/report.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -67,6 +67,7 @@ async function start(
   const isDemo = words[0] === 'demo';
   const [name = 'fix', ...rest] = isDemo ? words.slice(1) : words;
   if (isDemo && options.list) return print(await (await import('./hosts.ts')).scenarioList());
+  const { commandNamed, READING } = await import('./commands/named.ts');
   const command = await commandNamed(name);
   const { refuseStrays } = await import('./commands/strays.ts');
   refuseStrays(name, rest, isDemo, options);
@@ -99,74 +100,6 @@ async function showHelp(color: CommandLine['options']['color']): Promise<number>
     import('./terminal/style.ts'),
   ]);
   return print(help(styleOf(process.stdout, color, process.env)));
-}
-
-/** After these a practice host that nobody named is of no more use. */
-const READING = [
-  'check',
-  'prove',
-  'doctor',
-  'plan',
-  'explain',
-  'controls',
-  'history',
-  'lint',
-  'events',
-  'evidence',
-];
-
-/** Commands are imported when one is asked for: `check` never pays for what `fix` needs. */
-async function commandNamed(name: string): Promise<(context: Context) => Promise<number>> {
-  switch (name) {
-    case 'fix':
-      return (await import('./commands/fix.ts')).fix;
-    case 'plan':
-      return (await import('./commands/plan.ts')).plan;
-    case 'check':
-      return (await import('./commands/check.ts')).check;
-    case 'prove':
-      return (await import('./commands/prove.ts')).prove;
-    case 'rollback':
-      return (await import('./commands/rollback.ts')).rollback;
-    case 'confirm':
-      return (await import('./commands/confirm.ts')).confirm;
-    case 'expire':
-      return (await import('./commands/expire.ts')).expire;
-    case 'after-boot':
-      return (await import('./commands/after-boot.ts')).afterBoot;
-    case 'doctor':
-      return (await import('./commands/doctor.ts')).doctor;
-    case 'remove':
-      return (await import('./commands/remove.ts')).remove;
-    case 'recover':
-      return (await import('./commands/recover.ts')).recover;
-    case 'history':
-      return (await import('./commands/history.ts')).history;
-    case 'events':
-      return (await import('./commands/events.ts')).events;
-    case 'explain':
-      return (await import('./commands/explain.ts')).explain;
-    case 'lint':
-      return (await import('./commands/lint.ts')).lint;
-    case 'evidence':
-      return (await import('./commands/evidence.ts')).evidence;
-    case 'controls':
-      return (await import('./commands/controls.ts')).controls;
-    default: {
-      const [{ nearest }, { COMMANDS }] = await Promise.all([
-        import('./nearest.ts'),
-        import('./commands/help.ts'),
-      ]);
-      const like = nearest(
-        name,
-        COMMANDS.map((command) => command.name),
-      );
-      throw new UsageFailure(
-        `there is no command '${name}'`,
-        like === undefined ? "'dockaudit --help' lists them" : `did you mean ${like}?`,
-      );
-    }
-  }
 }
 
 function print(text: string): number {
