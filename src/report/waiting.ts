@@ -7,6 +7,8 @@ import { printable } from '../text.ts';
 /** `2026-11-24 18:05:07 +01:00 (17:05:07 UTC)`: the clock of the wall, and the one of the journal. */
 export function moment(iso: string): string {
   const time = new Date(iso);
+  // A journal may say anything.
+  if (Number.isNaN(+time)) return printable(iso);
   const offsetMin = -time.getTimezoneOffset();
   const [day, clock] = stamp(time);
   if (offsetMin === 0) return `${day} ${clock} UTC`;
