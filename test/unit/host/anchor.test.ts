@@ -35,6 +35,10 @@ function swap(): void {
   symlinkSync('outside', at('inside'));
 }
 
+function descriptors(): number {
+  return readdirSync('/proc/self/fd').length;
+}
+
 test.each([
   ['a file', held],
   ['an entry', heldEntry],
@@ -71,12 +75,11 @@ test('a directory that is held takes what is made in it along', () => {
 });
 
 test('no descriptor stays open, however it ends', () => {
-  const open = () => readdirSync('/proc/self/fd').length;
-  const before = open();
+  const before = descriptors();
   held(at('inside', 'file'), () => undefined);
   heldEntry(at('inside', 'file'), () => undefined);
   swap();
   for (const hold of [held, heldEntry])
     expect(() => hold(at('inside', 'file'), () => undefined)).toThrow('EMOVED');
-  expect(open()).toBe(before);
+  expect(descriptors()).toBe(before);
 });
