@@ -12,6 +12,8 @@ if (major < 22 || minor < least[major] || major === 23 || major === 25) {
   );
   process.exitCode = 78;
 } else {
+  // Node would open its inspector, to whoever is on this machine; main.ts has a better answer.
+  process.on('SIGUSR1', () => {});
   // The caller's umask would decide who may write what we and our children make, such as this cache.
   process.umask(0o022);
   // Compiled code lies beside the bundle, where only who installed it can write: never in /tmp.

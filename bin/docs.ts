@@ -16,6 +16,7 @@ import {
   PrivilegeFailure,
   RollbackFailure,
   TemplateFailure,
+  SIGNALS,
   UnsupportedFailure,
   UsageFailure,
   type Failure,
@@ -100,7 +101,7 @@ export const EXITS: readonly {
     meaning:
       'Not possible on this host: no kernel audit, a container, auditd missing, `/etc/audit` read-only, or a Node that is too old.',
   },
-  ...(['SIGHUP', 'SIGINT', 'SIGTERM'] as const).map((signal) => ({
+  ...SIGNALS.map((signal) => ({
     status: new Interrupted(signal).exitCode,
     failures: [new Interrupted(signal)],
     meaning: `${signal}; a change in flight was rolled back first.`,

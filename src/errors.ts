@@ -99,6 +99,35 @@ export class UnsupportedFailure extends Failure {
   readonly exitCode = 78;
 }
 
+/**
+ * The signals that would end a run half-way: all that a person, a script or an init sends by hand.
+ * SIGUSR1 too, which else opens Node's inspector to every user of the machine.
+ */
+export const SIGNALS = [
+  'SIGHUP',
+  'SIGINT',
+  'SIGQUIT',
+  'SIGUSR1',
+  'SIGUSR2',
+  'SIGALRM',
+  'SIGTERM',
+  'SIGPWR',
+] as const;
+
+type Signal = (typeof SIGNALS)[number];
+
+/** Source: signal(7), x86 and Arm. */
+const NUMBERS: Readonly<Record<Signal, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGUSR1: 10,
+  SIGUSR2: 12,
+  SIGALRM: 14,
+  SIGTERM: 15,
+  SIGPWR: 30,
+};
+
 /** A signal ended the run; a change in flight was rolled back first. */
 export class Interrupted extends Failure {
   readonly name = 'Interrupted';
@@ -111,7 +140,7 @@ export class Interrupted extends Failure {
     super(`interrupted: ${done ?? 'nothing was changed'}`, advice);
     this.signal = signal;
     this.done = done;
-    this.exitCode = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal];
+    this.exitCode = 128 + NUMBERS[signal];
   }
 
   /** The same, with what was done because of it. */
@@ -126,5 +155,3 @@ export class Interrupted extends Failure {
       : this;
   }
 }
-
-type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';

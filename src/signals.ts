@@ -1,6 +1,6 @@
 /** Signals: they end the run at once, but for tasks that end in their own way. Of the door, main.ts. */
 
-import { Interrupted } from './errors.ts';
+import { Interrupted, SIGNALS } from './errors.ts';
 
 export interface Signals {
   readonly shielded: <T>(task: (signal: AbortSignal) => Promise<T>) => Promise<T>;
@@ -15,12 +15,10 @@ export interface Signals {
   dispose(): void;
 }
 
-const NAMES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
 /** What tells of signals: the process. */
 export interface SignalSource {
-  on(name: (typeof NAMES)[number], handler: () => void): unknown;
-  off(name: (typeof NAMES)[number], handler: () => void): unknown;
+  on(name: (typeof SIGNALS)[number], handler: () => void): unknown;
+  off(name: (typeof SIGNALS)[number], handler: () => void): unknown;
 }
 
 /** Listens until disposed. A signal within a shield only tells the task; the undo of a change is its way. */
@@ -30,7 +28,7 @@ export function listen(source: SignalSource = process): Signals {
   const done = new Map<string, string>();
   const sayDone = (): readonly string[] => [...done].map(([subject, what]) => `${subject} ${what}`);
   let shield: AbortController | undefined;
-  const handlers = NAMES.map((name) => {
+  const handlers = SIGNALS.map((name) => {
     const handler = (): void =>
       shield ? shield.abort(new Interrupted(name)) : reject(new Interrupted(name));
     source.on(name, handler);

@@ -21,8 +21,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { join, parentOf, type AbsolutePath } from '../paths.ts';
-import { attempt, codeOf, isAbsence, quietly, trouble } from './failure.ts';
-import { native } from './files.ts';
+import { attempt, attemptIfThere, codeOf, quietly, trouble } from './failure.ts';
+import { loosely, native, type Hold } from './files.ts';
 import type { FileImage } from './host.ts';
 
 /** Names of files that are not yet in place; a crash may leave one behind. No loader reads them. */
@@ -33,52 +33,64 @@ const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY;
 
 let made = 0;
 
-/** What is done to a new file besides, by its path: `before` owner and mode are set, `after` its times. */
+/** What is done to a new file besides, while it is open: `before` owner and mode are set, `after` its times. */
 export interface Dressing {
-  before(temporary: AbsolutePath): void;
-  after(temporary: AbsolutePath): void;
+  /** @param replaced the path at which it shall stand, and where another may stand now */
+  before(fd: number, replaced: AbsolutePath): void;
+  after(fd: number): void;
 }
 
 /** {@link Host.replace} */
-export function replaceFile(path: AbsolutePath, image: FileImage, dressing?: Dressing): void {
-  attempt('replace', path, () => {
-    const temporary = writeTemporary(parentOf(path), image, dressing);
-    try {
-      renameSync(native(temporary), native(path));
-    } catch (cause) {
-      discard(temporary);
-      throw cause;
-    }
-    syncDirectory(parentOf(path));
-  });
+export function replaceFile(
+  path: AbsolutePath,
+  image: FileImage,
+  dressing?: Dressing,
+  hold: Hold = loosely,
+): void {
+  attempt('replace', path, () =>
+    hold(path, (place) => {
+      const temporary = writeTemporary(parentOf(place), image, {
+        before: (fd) => dressing?.before(fd, place),
+        after: (fd) => dressing?.after(fd),
+      });
+      try {
+        renameSync(native(temporary), native(place));
+      } catch (cause) {
+        discard(temporary);
+        throw cause;
+      }
+      syncDirectory(parentOf(place));
+    }),
+  );
 }
 
 /** {@link Host.remove} */
-export function removeFile(path: AbsolutePath): void {
-  removeBy(unlinkSync, path);
+export function removeFile(path: AbsolutePath, hold?: Hold): void {
+  removeBy(unlinkSync, path, hold);
 }
 
 /** {@link Host.removeDirectory} */
-export function removeDirectory(path: AbsolutePath): void {
-  removeBy(rmdirSync, path);
+export function removeDirectory(path: AbsolutePath, hold?: Hold): void {
+  removeBy(rmdirSync, path, hold);
 }
 
-function removeBy(call: (path: string | Buffer) => void, path: AbsolutePath): void {
-  attempt('remove', path, () => {
-    try {
-      call(native(path));
-    } catch (cause) {
-      if (isAbsence(cause)) return;
-      throw cause;
-    }
-    syncDirectory(parentOf(path));
-  });
+function removeBy(
+  call: (path: string | Buffer) => void,
+  path: AbsolutePath,
+  hold: Hold = loosely,
+): void {
+  attemptIfThere('remove', path, () =>
+    hold(path, (place) => {
+      call(native(place));
+      syncDirectory(parentOf(place));
+    }),
+  );
 }
 
 /** {@link Host.makeDirectory} */
-export function makeDirectories(path: AbsolutePath, mode: number): void {
+export function makeDirectories(path: AbsolutePath, mode: number, hold: Hold = loosely): void {
   attempt('make the directory', path, () => {
-    for (const directory of missingAbove(path)) makeOne(directory, mode);
+    for (const directory of missingAbove(path)) hold(directory, (place) => makeOne(place, mode));
   });
 }
 
@@ -86,7 +98,7 @@ export function makeDirectories(path: AbsolutePath, mode: number): void {
 export function writeTemporary(
   directory: AbsolutePath,
   image: FileImage,
-  dressing?: Dressing,
+  dressing?: Pick<Dressing, 'after'> & { before(fd: number): void },
 ): AbsolutePath {
   const path = join(
     directory,
@@ -97,9 +109,9 @@ export function writeTemporary(
     // Closing counts: a network file system may tell only then that it did not store the bytes.
     closing(fd, () => {
       write(fd, image);
-      dressing?.before(path);
+      dressing?.before(fd);
       keepAs(fd, image);
-      dressing?.after(path);
+      dressing?.after(fd);
       fsyncSync(fd);
     });
     return path;

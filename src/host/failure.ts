@@ -1,6 +1,6 @@
 /**
  * Troubles of a machine in words: errno → why, and what a person can type to see more.
- * Source of the names: errno(3); those of our own are `ENOTREG` and `ETOOBIG`.
+ * Source of the names: errno(3); those of our own are `ENOTREG`, `ETOOBIG` and `EMOVED`.
  */
 
 import { constants } from 'node:os';
@@ -16,6 +16,7 @@ const reasons: Readonly<Record<string, readonly [why: string, advice: string]>> 
   EISDIR: ['it is a directory', 'move it away, or look at it: ls -ld %'],
   ENOTREG: ['it is not a regular file', 'move it away, or look at it: ls -ld %'],
   ETOOBIG: ['it is larger than 16 MiB', 'move it away, or look at it: ls -ld %'],
+  EMOVED: ['somebody moved it, or put a link in its way', 'look at the way there: namei -l %'],
   ELOOP: ['too many symbolic links', 'look at the links: namei -l %'],
   ENAMETOOLONG: ['the name is too long', 'look at the way there: namei -l %'],
   ENOSPC: ['no space is left on the device', 'make room: df -h %; df -i %'],

@@ -44,54 +44,74 @@ export function native(path: AbsolutePath): string | Buffer {
   return path.isWellFormed() ? path : Buffer.from(encode(path));
 }
 
+/** Lets `task` work at what stands at `path`, by the path that it is given instead. */
+export type Hold = <T>(path: AbsolutePath, task: (place: AbsolutePath) => T) => T;
+
+/** Of a tree in which only root can swap a directory against a link: the path itself. */
+export const loosely: Hold = (path, task) => task(path);
+
 /** {@link HostReader.read} */
-export function readFile(path: AbsolutePath): FileImage | undefined {
-  return attemptIfThere('read', path, () => {
-    const { fd, entry } = openRegular(path);
-    try {
-      const { mode, uid, gid, mtime, size } = entry;
-      return { bytes: drain(fd, size), mode, uid, gid, mtime };
-    } finally {
-      closeSync(fd);
-    }
-  });
+export function readFile(path: AbsolutePath, hold: Hold = loosely): FileImage | undefined {
+  return attemptIfThere('read', path, () =>
+    hold(path, (place) => {
+      const { fd, entry } = openRegular(place);
+      try {
+        const { mode, uid, gid, mtime, size } = entry;
+        return { bytes: drain(fd, size), mode, uid, gid, mtime };
+      } finally {
+        closeSync(fd);
+      }
+    }),
+  );
 }
 
 /** {@link HostReader.readPart} */
-export function readPart(path: AbsolutePath, from: number, most: number): Uint8Array | undefined {
-  return attemptIfThere('read', path, () => {
-    const { fd } = openRegular(path);
-    try {
-      const bytes = new Uint8Array(Math.min(most, LIMIT_BYTES));
-      let filled = 0;
-      for (let got = -1; got !== 0; filled += got)
-        got = readSync(fd, bytes, filled, bytes.length - filled, from + filled);
-      return bytes.subarray(0, filled);
-    } finally {
-      closeSync(fd);
-    }
-  });
+export function readPart(
+  path: AbsolutePath,
+  from: number,
+  most: number,
+  hold: Hold = loosely,
+): Uint8Array | undefined {
+  return attemptIfThere('read', path, () =>
+    hold(path, (place) => {
+      const { fd } = openRegular(place);
+      try {
+        const bytes = new Uint8Array(Math.min(most, LIMIT_BYTES));
+        let filled = 0;
+        for (let got = -1; got !== 0; filled += got)
+          got = readSync(fd, bytes, filled, bytes.length - filled, from + filled);
+        return bytes.subarray(0, filled);
+      } finally {
+        closeSync(fd);
+      }
+    }),
+  );
 }
 
 /** {@link HostReader.list} */
-export function listNames(directory: AbsolutePath): readonly string[] | undefined {
+export function listNames(
+  directory: AbsolutePath,
+  hold: Hold = loosely,
+): readonly string[] | undefined {
   return attemptIfThere('list', directory, () =>
-    readdirSync(native(directory), { encoding: 'buffer' })
+    hold(directory, (place) => readdirSync(native(place), { encoding: 'buffer' }))
       .toSorted((a, b) => Buffer.compare(a, b))
       .map((name) => decode(name)),
   );
 }
 
 /** {@link HostReader.look} */
-export function lookAt(path: AbsolutePath): Entry | undefined {
-  return attemptIfThere('look at', path, () => {
-    // An error that is thrown costs ten times what the call does, and rules name much that is absent.
-    const stats = lstatSync(native(path), { bigint: true, throwIfNoEntry: false });
-    if (stats === undefined) return undefined;
-    return stats.isSymbolicLink()
-      ? { ...entryOf(stats), target: decode(readlinkSync(native(path), { encoding: 'buffer' })) }
-      : entryOf(stats);
-  });
+export function lookAt(path: AbsolutePath, hold: Hold = loosely): Entry | undefined {
+  return attemptIfThere('look at', path, () =>
+    hold(path, (place) => {
+      // An error that is thrown costs ten times what the call does, and rules name much that is absent.
+      const stats = lstatSync(native(place), { bigint: true, throwIfNoEntry: false });
+      if (stats === undefined) return undefined;
+      return stats.isSymbolicLink()
+        ? { ...entryOf(stats), target: decode(readlinkSync(native(place), { encoding: 'buffer' })) }
+        : entryOf(stats);
+    }),
+  );
 }
 
 /** {@link HostReader.resolve} */
@@ -102,9 +122,11 @@ export function resolveLinks(path: AbsolutePath): AbsolutePath | undefined {
 }
 
 /** {@link HostReader.space} */
-export function spaceAt(path: AbsolutePath): Space | undefined {
+export function spaceAt(path: AbsolutePath, hold: Hold = loosely): Space | undefined {
   return attemptIfThere('measure the room at', path, () => {
-    const { bavail, blocks, bsize, ffree, files } = statfsSync(native(path), { bigint: true });
+    const { bavail, blocks, bsize, ffree, files } = hold(path, (place) =>
+      statfsSync(native(place), { bigint: true }),
+    );
     return {
       freeBytes: Number(bavail * bsize),
       totalBytes: Number(blocks * bsize),

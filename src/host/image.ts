@@ -3,22 +3,25 @@
 import { HostFailure } from '../errors.ts';
 import { join, type AbsolutePath } from '../paths.ts';
 import { printable } from '../text.ts';
+import { held, heldEntry } from './anchor.ts';
 import { realClock } from './clock.ts';
-import { lookAt } from './files.ts';
+import { lookAt, resolveLinks } from './files.ts';
 import type { Exit, Host } from './host.ts';
 import { canonical } from './inside.ts';
 import { MISSING } from './program.ts';
 import { filesOf } from './whereabouts.ts';
 
-/** The image at `root`; nothing outside of it is read or written, wherever its links point. */
-export function imageHost(root: AbsolutePath): Host {
+/** The image at `place`; nothing outside of it is read or written, wherever its links point. */
+export function imageHost(place: AbsolutePath): Host {
+  // Once: who swaps the root itself later is found out, too.
+  const root = resolveLinks(place) ?? place;
   const target = (path: AbsolutePath) => join(root, canonical(root, path, 'follow'));
   const entry = (path: AbsolutePath) => join(root, canonical(root, path, 'keep'));
   return {
-    ...filesOf({ target, entry }),
+    ...filesOf({ target, entry, hold: { target: held, entry: heldEntry } }),
     resolve: async (path) => {
       const resolved = canonical(root, path, 'follow');
-      return lookAt(join(root, resolved)) === undefined ? undefined : resolved;
+      return lookAt(join(root, resolved), heldEntry) === undefined ? undefined : resolved;
     },
     touch: async (path) => {
       throw new HostFailure(

@@ -1,7 +1,7 @@
 /**
  * Paths of an image, read as the image itself would read them after chroot(2): an absolute link
  * starts at the image's root, and `..` cannot climb out of it.
- * It looks and then acts, so it is no guard against a program that changes the image meanwhile.
+ * It only looks: that nobody changes the image meanwhile is for anchor.ts to see to.
  */
 
 import { lstatSync, readlinkSync } from 'node:fs';

@@ -2,7 +2,7 @@
 
 import { realClock } from './clock.ts';
 import { run } from './command.ts';
-import { resolveLinks } from './files.ts';
+import { loosely, resolveLinks } from './files.ts';
 import type { Host } from './host.ts';
 import { launch } from './launch.ts';
 import { ask } from './query.ts';
@@ -11,7 +11,11 @@ import { filesOf } from './whereabouts.ts';
 
 export function linuxHost(): Host {
   return {
-    ...filesOf({ target: (path) => path, entry: (path) => path }),
+    ...filesOf({
+      target: (path) => path,
+      entry: (path) => path,
+      hold: { target: loosely, entry: loosely },
+    }),
     resolve: async (path) => resolveLinks(path),
     touch: async (path, deed) => touch(path, deed),
     ask,

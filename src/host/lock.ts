@@ -8,10 +8,10 @@ import { HostFailure, LockedFailure } from '../errors.ts';
 import { absolutePath, parentOf, type AbsolutePath } from '../paths.ts';
 import { decode, encode, printable } from '../text.ts';
 import { discard, writeTemporary } from './changes.ts';
-import { attempt, codeOf, hostFailure, trouble } from './failure.ts';
+import { attempt, codeOf, hostFailure, quoted, trouble } from './failure.ts';
 import { lookAt, native, readFile } from './files.ts';
 import { sweep } from './leavings.ts';
-import { isAlive, isOfThisBoot, ownOwner, parseOwner, printOwner } from './owner.ts';
+import { isAlive, isElsewhere, isOfThisBoot, ownOwner, parseOwner, printOwner } from './owner.ts';
 import { remnantOf } from './remnant.ts';
 
 /** Each try that fails without an owner to name means that another run came and went meanwhile. */
@@ -64,7 +64,8 @@ function place(lock: AbsolutePath, own: string, how: 'create' | 'overwrite'): bo
       (how === 'create' ? linkSync : renameSync)(native(temporary), native(lock));
       return true;
     } catch (cause) {
-      if (codeOf(cause) === 'EEXIST') return false;
+      // ENOENT: a run of another PID namespace took our number for one that has ended, and swept.
+      if (['EEXIST', 'ENOENT'].includes(codeOf(cause) ?? '')) return false;
       throw cause;
     } finally {
       discard(temporary);
@@ -75,22 +76,30 @@ function place(lock: AbsolutePath, own: string, how: 'create' | 'overwrite'): bo
 function refuseIfHeld(lock: AbsolutePath, content: string): void {
   const owner = parseOwner(content);
   if (owner === undefined) return;
-  if (isAlive(owner)) refuse(lock, `another run, process ${owner.pid}, holds this host`, owner.pid);
+  if (isElsewhere(owner))
+    refuse(
+      lock,
+      `another run, process ${owner.pid} of another container, holds it`,
+      `wait until it ends; if no container runs dockaudit any more: rm ${quoted(lock)}`,
+    );
+  if (isAlive(owner))
+    refuse(lock, `another run, process ${owner.pid}, holds this host`, waitFor(owner.pid));
   // A loader outlives a run that is killed, and may still be changing the table.
   const left = isOfThisBoot(owner) ? remnantOf(owner.pid) : undefined;
   if (left)
     refuse(
       lock,
       `process ${left.pid} (${printable(left.name)}), begun by a run that was cut off, still works`,
-      left.pid,
+      waitFor(left.pid),
     );
 }
 
-function refuse(lock: AbsolutePath, why: string, pid: number): never {
-  throw new LockedFailure(
-    `cannot lock '${printable(lock)}': ${why}`,
-    `wait until it ends, or look at it: ps -fp ${pid}`,
-  );
+function refuse(lock: AbsolutePath, why: string, advice: string): never {
+  throw new LockedFailure(`cannot lock '${printable(lock)}': ${why}`, advice);
+}
+
+function waitFor(pid: number): string {
+  return `wait until it ends, or look at it: ps -fp ${pid}`;
 }
 
 function release(lock: AbsolutePath, own: string): void {

@@ -8,7 +8,7 @@ import {
   replaceFile,
   type Dressing,
 } from './changes.ts';
-import { listNames, lookAt, readFile, readPart, spaceAt } from './files.ts';
+import { listNames, lookAt, readFile, readPart, spaceAt, type Hold } from './files.ts';
 import type { FileImage, Host } from './host.ts';
 import { sweep } from './leavings.ts';
 import { holding } from './lock.ts';
@@ -19,43 +19,45 @@ interface Whereabouts {
   readonly target: (path: AbsolutePath) => AbsolutePath;
   /** The path's own last component, for the verbs that do not. */
   readonly entry: (path: AbsolutePath) => AbsolutePath;
+  /** How what a target, and an entry, is now stays the same while it is worked at. */
+  readonly hold: { readonly target: Hold; readonly entry: Hold };
 }
 
 type Files = Omit<Host, 'ask' | 'run' | 'launch' | 'clock' | 'resolve' | 'touch'>;
 
 /** `async`, so that whatever is thrown becomes a rejection. */
-export function filesOf({ target, entry }: Whereabouts): Files {
+export function filesOf({ target, entry, hold }: Whereabouts): Files {
   return {
-    read: async (path) => readFile(target(path)),
-    readPart: async (path, from, most) => readPart(target(path), from, most),
-    list: async (directory) => listNames(target(directory)),
-    look: async (path) => lookAt(entry(path)),
-    space: async (path) => spaceAt(target(path)),
+    read: async (path) => readFile(target(path), hold.target),
+    readPart: async (path, from, most) => readPart(target(path), from, most, hold.target),
+    list: async (directory) => listNames(target(directory), hold.target),
+    look: async (path) => lookAt(entry(path), hold.entry),
+    space: async (path) => spaceAt(target(path), hold.target),
     replace: async (path, image) => {
-      const place = entry(path);
-      replaceFile(place, image, await dressingFor(place, image));
+      const dressing = await dressingFor(image);
+      replaceFile(entry(path), image, dressing, hold.entry);
     },
-    remove: async (path) => removeFile(entry(path)),
-    removeDirectory: async (path) => removeDirectory(entry(path)),
-    sweep: async (directory) => sweep(target(directory)),
-    makeDirectory: async (path, mode) => makeDirectories(target(path), mode),
+    remove: async (path) => removeFile(entry(path), hold.entry),
+    removeDirectory: async (path) => removeDirectory(entry(path), hold.entry),
+    sweep: async (directory) => sweep(target(directory), hold.target),
+    makeDirectory: async (path, mode) => makeDirectories(target(path), mode, hold.entry),
     exclusively: async (lock, task) => holding(entry(lock), task),
   };
 }
 
 /** Programs are run only for what asks for it: a change, and no journal. */
-async function dressingFor(
-  path: AbsolutePath,
-  { inherits = false, mtimeNs }: FileImage,
-): Promise<Dressing | undefined> {
+async function dressingFor({
+  inherits = false,
+  mtimeNs,
+}: FileImage): Promise<Dressing | undefined> {
   if (!inherits && mtimeNs === undefined) return undefined;
   const { copyAttributes, setTimes } = await import('./attributes.ts');
   return {
-    before: (temporary) => {
-      if (inherits) copyAttributes(path, temporary);
+    before: (fd, replaced) => {
+      if (inherits) copyAttributes(replaced, fd);
     },
-    after: (temporary) => {
-      if (mtimeNs !== undefined) setTimes(temporary, mtimeNs);
+    after: (fd) => {
+      if (mtimeNs !== undefined) setTimes(fd, mtimeNs);
     },
   };
 }

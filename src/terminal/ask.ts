@@ -3,7 +3,7 @@
  * inquirer would wait forever on Ctrl-D and the process end with 13: we watch stdin ourselves.
  */
 
-import { Interrupted } from '../errors.ts';
+import { Interrupted, SIGNALS } from '../errors.ts';
 import { printable } from '../text.ts';
 import { choosePlainly, confirmPlainly, pickPlainly } from './ask-plainly.ts';
 import { askWhile, type Look } from './ask-while.ts';
@@ -23,7 +23,6 @@ interface Ends {
   readonly stdout: NodeJS.WritableStream;
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Signal = (typeof SIGNALS)[number];
 /** inquirer's names for what a person does to a prompt; its classes are not exported. */
 const FORCED = 'ExitPromptError';

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -15,6 +16,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { imageHost } from '../../src/host/image.ts';
 import { absolutePath, type AbsolutePath } from '../../src/paths.ts';
+import type { FileImage } from '../../src/host/host.ts';
 import { image } from './support/fixtures.ts';
 
 let folder: string;
@@ -66,6 +68,58 @@ describe.each(traps)('%s', (_name, target) => {
     expect(readdirSync(outside)).toEqual(['secret']);
     expect(readdirSync(folder).toSorted()).toEqual(['outside', 'root']);
   });
+});
+
+/** What a user who owns the image may do at any moment. */
+function swap(): void {
+  renameSync(path.join(root, 'etc/audit'), path.join(root, 'etc/audit.x'));
+  symlinkSync(outside, path.join(root, 'etc/audit'));
+}
+
+test('a directory that becomes a link in the middle of a write leads nothing outside', async () => {
+  writeFileSync(path.join(root, 'etc/audit/new'), 'old');
+  const { bytes, ...rest } = image('x');
+  let reads = 0;
+  // It is read once the new file is open, before it is put in its place.
+  const treacherous: FileImage = {
+    ...rest,
+    inherits: true,
+    mtimeNs: 1_000_000_001n,
+    get bytes() {
+      if ((reads += 1) === 1) swap();
+      return bytes;
+    },
+  };
+  await imageHost(root).replace(absolutePath('/etc/audit/new'), treacherous);
+  expect(reads).toBeGreaterThan(0);
+  expect(readdirSync(outside)).toEqual(['secret']);
+  expect(readdirSync(path.join(root, 'etc/audit.x'))).toEqual(['new']);
+  expect(readFileSync(path.join(root, 'etc/audit.x/new'), 'utf8')).toBe('x');
+});
+
+test('a root that becomes a link is not followed', async () => {
+  writeFileSync(path.join(root, 'etc/secret'), 'of the image');
+  const host = imageHost(root);
+  renameSync(path.join(root, 'etc'), path.join(outside, 'etc'));
+  rmSync(root, { recursive: true });
+  symlinkSync(outside, root);
+  const moved = { code: 'EMOVED' };
+  const [secret, fresh] = ['secret', 'new'].map((name) => absolutePath(`/etc/${name}`));
+  if (!secret || !fresh) throw new Error('two paths');
+  await expect(host.read(secret)).rejects.toMatchObject(moved);
+  await expect(host.readPart(secret, 0, 1)).rejects.toMatchObject(moved);
+  await expect(host.list(absolutePath('/etc'))).rejects.toMatchObject(moved);
+  await expect(host.look(secret)).rejects.toMatchObject(moved);
+  await expect(host.resolve(secret)).rejects.toMatchObject(moved);
+  await expect(host.space(secret)).rejects.toMatchObject(moved);
+  await expect(host.replace(fresh, image('x'))).rejects.toMatchObject({
+    ...moved,
+    message: `cannot replace '${root}/etc/new': somebody moved it, or put a link in its way`,
+  });
+  await expect(host.remove(secret)).rejects.toMatchObject(moved);
+  await expect(host.makeDirectory(absolutePath('/etc/d'), 0o755)).rejects.toMatchObject(moved);
+  await expect(host.removeDirectory(absolutePath('/etc/audit'))).rejects.toMatchObject(moved);
+  expect(readdirSync(path.join(outside, 'etc')).toSorted()).toEqual(['audit', 'secret']);
 });
 
 test('links are followed as the image would', async () => {

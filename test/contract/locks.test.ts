@@ -52,6 +52,29 @@ test('never are two inside at once, though some die holding the lock', async () 
   expect(said().length).toBeGreaterThan(10);
 });
 
+/** Creating a PID namespace needs root (CAP_SYS_ADMIN): pid_namespaces(7). */
+test.runIf(process.getuid?.() === 0)(
+  'the lock of another PID namespace is held, though its number is nobody here',
+  async () => {
+    const [inside] = (children = [contend('hold', ['unshare', '--pid', '--fork', '--mount-proc'])]);
+    await expect.poll(() => inside?.lines[0], { timeout: 25_000 }).toBe('ready');
+    inside?.child.stdin?.write('go\n');
+    await expect.poll(() => inside?.lines[1], { timeout: 25_000 }).toBe('won');
+    const written = textOf(lock);
+
+    await expect(take()).rejects.toMatchObject({
+      name: 'LockedFailure',
+      exitCode: 75,
+      message: expect.stringMatching(/another run, process \d+ of another container, holds it$/),
+      advice: `wait until it ends; if no container runs dockaudit any more: rm ${lock}`,
+    });
+    expect(textOf(lock)).toBe(written);
+    inside?.child.stdin?.end();
+    await inside?.exit;
+    expect(await take()).toBe('taken');
+  },
+);
+
 test('what a killed run began still holds its lock, and a daemon of it does not', async () => {
   await start(1, 'run');
   const [killed] = children;
@@ -114,8 +137,9 @@ async function start(count: number, mode: string): Promise<void> {
   await expect.poll(isReady, { timeout: 25_000 }).toBe(true);
 }
 
-function contend(mode: string): Contender {
-  const child = spawn(process.execPath, [contender, lock, mode], {
+function contend(mode: string, within: readonly string[] = []): Contender {
+  const [program, ...args] = [...within, process.execPath, contender, lock, mode];
+  const child = spawn(program ?? '', args, {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines: string[] = [];

@@ -294,6 +294,8 @@ describe.each([
   { exit: 130, name: 'SIGINT' },
   { exit: 143, name: 'SIGTERM' },
   { exit: 129, name: 'SIGHUP' },
+  { exit: 131, name: 'SIGQUIT' },
+  { exit: 138, name: 'SIGUSR1' },
 ] as const)('$exit: $name', ({ exit, name }) => {
   it('ends the run at a prompt, and nothing was changed', async () => {
     using at = place();

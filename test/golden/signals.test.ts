@@ -19,6 +19,15 @@ const SIGNALS = [
   { exit: 129, name: 'SIGHUP' },
 ] as const;
 
+/** Rarer; SIGQUIT is a key of the terminal (Ctrl-\), and SIGUSR1 opens Node's inspector by default. */
+const RARE = [
+  { exit: 131, name: 'SIGQUIT' },
+  { exit: 138, name: 'SIGUSR1' },
+  { exit: 140, name: 'SIGUSR2' },
+  { exit: 142, name: 'SIGALRM' },
+  { exit: 158, name: 'SIGPWR' },
+] as const;
+
 const STEPS = [
   'write /etc/audit/rules.d/zz-docker.rules',
   '/usr/sbin/augenrules --load',
@@ -35,6 +44,7 @@ const CASES: readonly Case[] = [
       step: 'back up',
     })),
   ),
+  ...RARE.map((signal) => ({ ...signal, scenario: 'fresh', step: 'back up' })),
   ...STEPS.flatMap((step) => SIGNALS.map((signal) => ({ ...signal, scenario: 'fresh', step }))),
 ];
 
@@ -53,6 +63,7 @@ describe('a signal in the middle of a change', () => {
     });
     expect(ended.exit, ended.stderr).toBe(exit);
     expect(ended.stderr).toContain('rolled back');
+    expect(ended.stderr).not.toContain('Debugger');
     const history = await cli(['demo', '--dir', made.directory, 'history', '--format', 'json']);
     expect(JSON.parse(history.stdout)).toMatchObject({ changes: [{ state: 'rolledBack' }] });
     expect(await standing(made)).toEqual(before);

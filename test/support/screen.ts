@@ -27,7 +27,7 @@ export interface Screen {
   cursorHidden(): boolean;
   /** Takes the terminal away, as an ssh session that drops does. */
   hangUp(): void;
-  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGTSTP' | 'SIGCONT' | 'SIGKILL'): void;
+  signal(name: NodeJS.Signals): void;
 }
 
 const SCROLLBACK = 10_000;

@@ -141,13 +141,18 @@ const LIFE: Readonly<Record<string, { readonly call: RegExp; readonly is: string
 /** Source of the format: strace(1), 6.1. */
 function readCalls(log: string): Pick<Traced, 'calls' | 'met'> {
   const counts = new Map<string, number>();
+  const held = new Map<string, string>();
   const calls: Call[] = [];
   let met: Call | undefined;
   let outputs = 0;
   let stage = 'none';
   for (const line of log.split('\n')) {
-    const [, name, rest = ''] = /^(\w+)\((.*)$/.exec(line) ?? [];
+    const [, name, told = ''] = /^(\w+)\((.*)$/.exec(line) ?? [];
     if (name === undefined) continue;
+    const rest = told.replace(/"\/proc\/self\/fd\/(\d+)/g, (at, fd) => `"${held.get(fd) ?? at}`);
+    // Of a tree that is not trusted each file is reached by a descriptor: src/host/anchor.ts.
+    const [, fd, path] = /\)\s+= (\d+)<(\/[^>]*)>$/.exec(told) ?? [];
+    if (name === 'openat' && fd !== undefined && path !== undefined) held.set(fd, path);
     const nth = (counts.get(name) ?? 0) + 1;
     counts.set(name, nth);
     if (rest.includes('CLONE_THREAD')) continue;

@@ -42,6 +42,11 @@ describe('failures', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
+    ['SIGQUIT', 131],
+    ['SIGUSR1', 138],
+    ['SIGUSR2', 140],
+    ['SIGALRM', 142],
+    ['SIGPWR', 158],
   ] as const)('%s ends with %i', (signal, exit) => {
     expect(new Interrupted(signal).exitCode).toBe(exit);
   });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { isAlive, ownOwner, parseOwner, printOwner } from '../../../src/host/owner.ts';
+import { isAlive, isElsewhere, ownOwner, parseOwner, printOwner } from '../../../src/host/owner.ts';
 
 test('this process is alive, and reads as it was written', () => {
   const own = ownOwner();
@@ -17,14 +17,29 @@ test.each([
 });
 
 test('a system without /proc writes and reads its owners too', () => {
-  const owner = { pid: 7, boot: '', start: '' };
+  const owner = { pid: 7, boot: '', start: '', space: '' };
   expect(parseOwner(printOwner(owner))).toEqual(owner);
 });
 
-test.each(['', '\n', 'pid=1', 'pid=x boot= start=\n', 'pid=1 boot=a start=2\n\n', '12345\n'])(
-  '%j names no owner',
-  (text) => expect(parseOwner(text)).toBeUndefined(),
-);
+test('the number of a process means nothing in another PID namespace, until the next boot', () => {
+  const own = ownOwner();
+  const line = (space: string) => parseOwner(printOwner({ ...own, space })) ?? own;
+  expect(isElsewhere(own)).toBe(false);
+  expect(isElsewhere(line('4026531999'))).toBe(true);
+  expect(isElsewhere({ ...line('4026531999'), boot: 'another' })).toBe(false);
+  // Of a version that did not tell it.
+  expect(isElsewhere(line(''))).toBe(false);
+});
+
+test.each([
+  '',
+  '\n',
+  'pid=1',
+  'pid=x boot= start=\n',
+  'pid=1 boot=a start=2\n\n',
+  '12345\n',
+  'pid=1 boot=a start=2 space=x\n',
+])('%j names no owner', (text) => expect(parseOwner(text)).toBeUndefined());
 
 test('a process whose name looks like fields is told apart by its start', async () => {
   // comm becomes `) R 1 1`, which must not shift the fields: proc(5).
