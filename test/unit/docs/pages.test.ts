@@ -38,5 +38,7 @@ it('of the README has the same statuses', () => {
   const rows = [...table.matchAll(/^\| ([\d, ]+?) +\|/gm)].flatMap(([, cell]) =>
     (cell ?? '').split(', ').map(Number),
   );
-  expect(rows).toEqual(EXITS.map(({ status }) => status));
+  // Signals have one row: the shell's own rule tells their statuses.
+  expect(rows).toEqual(EXITS.map(({ status }) => status).filter((status) => status < 128));
+  expect(table).toContain('128 + its number');
 });
