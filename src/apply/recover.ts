@@ -15,6 +15,7 @@ import { goBack } from './rollback.ts';
 import type { Stand } from './stand.ts';
 import type { Store } from './store.ts';
 import type { MergedFile } from './undo-edits.ts';
+import { requireReplaceable, requireWayBack } from './way-back.ts';
 
 export interface Recovery {
   readonly host: Host;
@@ -38,7 +39,7 @@ export async function recoverBefore(recovery: Recovery): Promise<{ readonly isLo
   const { host, store, change, programs, stand, progress } = recovery;
   const merged = await mergingOf(recovery);
   refuseEdited(recovery, merged);
-  const undo = undoOf(recovery);
+  const undo = await requireUndo(recovery, merged);
   await beginUndo(store, change, undo);
   const outcome = await goBack({
     host,
@@ -56,6 +57,24 @@ export async function recoverBefore(recovery: Recovery): Promise<{ readonly isLo
   });
   if (undo.leave.length > 0) await regenerate(host, await recovery.look());
   return outcome;
+}
+
+/**
+ * The same, where it can be gone to the end.
+ * @param merged files in which others' edits stay
+ * @throws HostFailure if it cannot; nothing was changed
+ */
+export async function requireUndo(
+  recovery: Recovery,
+  merged: ReadonlyMap<AbsolutePath, unknown> = new Map(),
+): Promise<Undo> {
+  const { host, store, facts, change } = recovery;
+  const undo = undoOf(recovery);
+  const apart = [...undo.leave, ...merged.keys()];
+  const anew = await requireWayBack(host, store, change.record, apart);
+  const leave = [...undo.leave, ...anew];
+  await requireReplaceable(host, facts, change.record, leave);
+  return { ...undo, leave };
 }
 
 /** Where going back leads: an undo that was begun in this boot goes on to its own end. */

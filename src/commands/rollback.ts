@@ -10,6 +10,7 @@ import { askEtckeeper, tellEtckeeper, withNote } from '../apply/etckeeper.ts';
 import { goalOf } from '../apply/goal.ts';
 import { beginUndo, readChanges } from '../apply/journal.ts';
 import { regenerate } from '../apply/regenerate.ts';
+import { requireReplaceable } from '../apply/way-back.ts';
 import { disarmWatcher } from '../apply/watcher.ts';
 import { goBack } from '../apply/rollback.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
@@ -70,13 +71,15 @@ const ON_REQUEST = 'undone on request';
 export async function undo(asked: Context, change: Change, reason?: string): Promise<number> {
   const changes = await readChanges(asked.store, asked.root);
   const undoing = await prepareUndo(asked, change, changes, reason !== undefined);
-  const why = [reason ?? ON_REQUEST, ...undoing.edited.map(staysNote)].join('; ');
+  const told = [...undoing.edited.map(staysNote), ...undoing.anew.map(anewNote)];
+  const why = [reason ?? ON_REQUEST, ...told].join('; ');
   const context = await aboutChanges(asked, [change, ...undoing.newer]);
   const { options, terminal, host } = context;
   const { record } = change;
   const before = await survey(context);
   refuseUnreachable(before.facts);
   refuseReadOnly(before.facts);
+  await requireReplaceable(host, before.facts, record, undoing.leave);
   const goal = goalOf(before.facts, change);
   await show(context, change, undoing, before, goal);
   if (!options.yes) {
@@ -162,6 +165,10 @@ async function carryBack(
 
 function staysNote(path: AbsolutePath): string {
   return `'${printable(path)}' was edited since: what somebody wrote there stays`;
+}
+
+function anewNote(path: AbsolutePath): string {
+  return `the copy of '${printable(path)}' is gone or altered: it is as the loader makes it now`;
 }
 
 /** What saying yes will do: where nobody is asked it is said all the same. */

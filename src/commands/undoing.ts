@@ -12,6 +12,7 @@ import {
   type MergedFile,
   type Stuck,
 } from '../apply/undo-edits.ts';
+import { requireWayBack } from '../apply/way-back.ts';
 import { ChangeFailure } from '../errors.ts';
 import type { HostReader } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
@@ -25,6 +26,8 @@ export interface Undoing {
   readonly merged: ReadonlyMap<AbsolutePath, MergedFile>;
   /** Files that do not come to what they were, since somebody edited the lines of the change. */
   readonly edited: readonly AbsolutePath[];
+  /** The loader's own files whose before-image is lost: they are made anew. */
+  readonly anew: readonly AbsolutePath[];
   /** Of the files that the change edited: as they are, and as they will be. */
   readonly edits: readonly Edit[];
   /** Newer changes that stay. */
@@ -35,7 +38,8 @@ export interface Undoing {
 
 /**
  * @param isByItself whether nobody could decide: then what others edited stays, and the rest goes
- * @throws ChangeFailure which names file and line where others edited what the change wrote
+ * @throws ChangeFailure which names file and line where others edited what the change wrote,
+ *   HostFailure if a before-image is lost
  */
 export async function prepareUndo(
   { host, store }: Pick<Context, 'host' | 'store'>,
@@ -48,7 +52,9 @@ export async function prepareUndo(
   const newer = dependentsOf(change, changes);
   const merged = new Map<AbsolutePath, MergedFile>();
   const edited: AbsolutePath[] = [];
-  const leave = changed.filter((path) => !record.edited.includes(path));
+  const written = changed.filter((path) => !record.edited.includes(path));
+  const anew = await requireWayBack(host, store, record, written);
+  const leave = [...written, ...anew];
   for (const path of changed.filter((each) => record.edited.includes(each))) {
     const isDependent = newer.some((one) => one.record.edited.includes(path));
     const result = await mergeEdited(host, store, change, path, isDependent);
@@ -67,6 +73,7 @@ export async function prepareUndo(
     leave,
     merged,
     edited,
+    anew,
     edits: edits.filter(({ path }) => !leave.includes(path)),
     newer,
     seen: await hashesOf(host, change),
