@@ -15,11 +15,9 @@ import { disarmWatcher } from '../apply/watcher.ts';
 import { goBack } from '../apply/rollback.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
 import { ExitStatus, PrivilegeFailure, UsageFailure } from '../errors.ts';
-import type { AbsolutePath } from '../paths.ts';
 import type { Report } from '../report/report.ts';
 import { describeUndone } from '../report/text.ts';
 import { behindNote, describeUndo, type UndoView } from '../report/undo.ts';
-import { printable } from '../text.ts';
 import { aboutChanges } from './about-changes.ts';
 import { afterwards } from './afterwards.ts';
 import { afterUndo } from './after-undo.ts';
@@ -71,8 +69,7 @@ const ON_REQUEST = 'undone on request';
 export async function undo(asked: Context, change: Change, reason?: string): Promise<number> {
   const changes = await readChanges(asked.store, asked.root);
   const undoing = await prepareUndo(asked, change, changes, reason !== undefined);
-  const told = [...undoing.edited.map(staysNote), ...undoing.anew.map(anewNote)];
-  const why = [reason ?? ON_REQUEST, ...told].join('; ');
+  const why = [reason ?? ON_REQUEST, ...undoing.told].join('; ');
   const context = await aboutChanges(asked, [change, ...undoing.newer]);
   const { options, terminal, host } = context;
   const { record } = change;
@@ -119,7 +116,7 @@ async function carryBack(
   await beginUndo(store, change, { bootId, goal: goal ?? null, leave, merged: kept });
   const steps: Event[] = [];
   const etckeeper = await askEtckeeper(host, before.facts.onlookers);
-  const { isLocked } = await terminal.progress((emit) =>
+  const { isLocked, untold } = await terminal.progress((emit) =>
     goBack({
       host,
       store,
@@ -137,6 +134,7 @@ async function carryBack(
       },
     }),
   );
+  if (untold) terminal.note(untold);
   context.did(`change ${record.id}`, standingOf({ state: 'rolledBack' }));
   const report = await afterwards(record.id, async (): Promise<Report> => {
     if (change.deadline?.watcher === 'timer') await disarmWatcher(context.host, record.id);
@@ -145,6 +143,7 @@ async function carryBack(
     const undone = (await readChanges(store, context.root)).find(
       (one) => one.record.id === record.id,
     );
+    const gone: Change = { ...(undone ?? change), ...(untold && { state: 'rolledBack' }) };
     const message = `dockaudit: change ${record.id} undone`;
     const note = await tellEtckeeper(host, etckeeper, message, (event) => void steps.push(event));
     return {
@@ -152,7 +151,7 @@ async function carryBack(
       benchmark,
       ...after,
       before: before.findings,
-      change: withNote(withNote(undone ?? change, behind && behindNote(behind)), note),
+      change: withNote(withNote(gone, behind && behindNote(behind)), note),
       ...(undoing.newer.length === 0 ? {} : { remaining: undoing.newer }),
       steps,
       exitCode: isLocked ? ExitStatus.pending : ExitStatus.ok,
@@ -161,14 +160,6 @@ async function carryBack(
   if (options.format === 'json') await deliver(context, report);
   else await deliverText(context, (style) => describeUndone(report, style));
   return report;
-}
-
-function staysNote(path: AbsolutePath): string {
-  return `'${printable(path)}' was edited since: what somebody wrote there stays`;
-}
-
-function anewNote(path: AbsolutePath): string {
-  return `the copy of '${printable(path)}' is gone or altered: it is as the loader makes it now`;
 }
 
 /** What saying yes will do: where nobody is asked it is said all the same. */

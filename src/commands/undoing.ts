@@ -24,10 +24,8 @@ export interface Undoing {
   /** Files that the loader has written for others since. */
   readonly leave: readonly AbsolutePath[];
   readonly merged: ReadonlyMap<AbsolutePath, MergedFile>;
-  /** Files that do not come to what they were, since somebody edited the lines of the change. */
-  readonly edited: readonly AbsolutePath[];
-  /** The loader's own files whose before-image is lost: they are made anew. */
-  readonly anew: readonly AbsolutePath[];
+  /** Of files that do not come to what they were: why, and what they come to. */
+  readonly told: readonly string[];
   /** Of the files that the change edited: as they are, and as they will be. */
   readonly edits: readonly Edit[];
   /** Newer changes that stay. */
@@ -72,12 +70,21 @@ export async function prepareUndo(
   return {
     leave,
     merged,
-    edited,
-    anew,
+    told: [...edited.map(staysNote), ...anew.map(anewNote)],
     edits: edits.filter(({ path }) => !leave.includes(path)),
     newer,
     seen: await hashesOf(host, change),
   };
+}
+
+/** Somebody edited the lines of the change. */
+function staysNote(path: AbsolutePath): string {
+  return `'${printable(path)}' was edited since: what somebody wrote there stays`;
+}
+
+/** Its before-image is lost. */
+function anewNote(path: AbsolutePath): string {
+  return `the copy of '${printable(path)}' is gone or altered: it is as the loader makes it now`;
 }
 
 /** A person may think for long, and others go on working at all times. @throws ChangeFailure */

@@ -57,7 +57,10 @@ describe('a file or directory that chattr(1) has closed', () => {
     expect([planned.exitCode, ended.exit]).toEqual([1, 1]);
     for (const { plan } of [planned, readReport(ended)]) {
       expect(plan?.blockers).toHaveLength(1);
-      expect(plan?.blockers[0]).toMatchObject({ path, mend: `'chattr -${flag} ${path}' ends that` });
+      expect(plan?.blockers[0]).toMatchObject({
+        path,
+        mend: `'chattr -${flag} ${path}' ends that`,
+      });
       expect(plan?.blockers[0]?.reason).toContain(reason);
     }
     expect(await standing(made)).toEqual(before);
