@@ -76,7 +76,7 @@ export async function carryThrough(
       ...(merging && { merged: merging.kept }),
     };
     await appendEntry(store, id, { state: 'undoing', undo }).catch(() => undefined);
-    const { foreign } = await goBack({
+    const { foreign, untold } = await goBack({
       host,
       store,
       record,
@@ -88,7 +88,7 @@ export async function carryThrough(
       leave: away,
       ...(merging && { merged: merging.images }),
     });
-    const gone = asBefore(record, edited, foreign);
+    const gone = [asBefore(record, edited, foreign), ...(untold ? [untold] : [])].join('; ');
     if (cause instanceof Interrupted) throw cause.after('the change was rolled back', gone);
     throw new ChangeFailure(
       `the change was rolled back: ${why}`,

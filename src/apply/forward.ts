@@ -11,9 +11,8 @@ import type { Change, ChangeRecord, Forward } from './change.ts';
 import type { MergedImage } from './kept-image.ts';
 import { listedAs } from './goal.ts';
 import { appendEntry } from './journal.ts';
-import { mergingOf, refuseEdited, undoOf, type Recovery } from './recover.ts';
+import { mergingOf, refuseEdited, startOver, undoOf, type Recovery } from './recover.ts';
 import { regenerate } from './regenerate.ts';
-import { goBack } from './rollback.ts';
 import type { Stand } from './stand.ts';
 import { stepper } from './steps.ts';
 import type { Course, Journey, Judge, Merging } from './undertaking.ts';
@@ -40,15 +39,7 @@ export async function recoverAfter(
   if (goal === null && leave.length === 0 && !merging) {
     if (isAllDone(facts, record, stand))
       return carryThrough({ ...journey, plan: nothingBut(forward), judge }, record, step);
-    // From exactly before: what a killed load or copy left half done is nothing to build upon.
-    await goBack({
-      ...journey,
-      record,
-      programs: recovery.programs,
-      seen: facts,
-      why: WHY.reason,
-      leavesAs: 'prepared',
-    });
+    await startOver(recovery, WHY.reason);
     const again = { ...journey, facts: await recovery.look(), judge };
     return carryThrough({ ...again, plan: await courseOf(recovery, forward) }, record, step);
   }

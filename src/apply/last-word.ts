@@ -4,8 +4,8 @@
  */
 
 import { HostFailure } from '../errors.ts';
-import type { JournalEntry } from './change.ts';
-import { appendEntry, readChange } from './journal.ts';
+import type { ChangeRecord, JournalEntry } from './change.ts';
+import { appendEntry, readChange, requireJournal } from './journal.ts';
 import type { Store } from './store.ts';
 
 /** @throws HostFailure if the journal does not say so */
@@ -21,5 +21,25 @@ export async function sayLast(
     // To go back now, and fail half-way, would leave what the journal calls kept.
     const said = await readChange(store, id).catch(() => undefined);
     if (said?.state !== entry.state) throw cause;
+  }
+}
+
+/**
+ * That an undo is done. It is, whether or not the journal can be told: what is untold is found again
+ * by the next run, which then has nothing to bring back.
+ * @returns why it could not be told, in words for a person
+ */
+export async function sayUndone(
+  store: Store,
+  record: ChangeRecord,
+  entry: Omit<JournalEntry, 'time'>,
+): Promise<string | undefined> {
+  try {
+    await requireJournal(store, record);
+    await sayLast(store, record.id, entry);
+    return undefined;
+  } catch (cause) {
+    if (!(cause instanceof HostFailure)) throw cause;
+    return `all is as before, but the journal could not be told: ${cause.message}; 'dockaudit recover' tells it`;
   }
 }

@@ -1,7 +1,7 @@
 /** A change that was cut off goes back to what was before it, or to where its undo was going. */
 
 import type { Facts, Programs } from '../discover/facts.ts';
-import { RollbackFailure } from '../errors.ts';
+import { ChangeFailure, RollbackFailure } from '../errors.ts';
 import type { Host } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { ABSENT, hashAt, keptImage } from './backup.ts';
@@ -11,10 +11,11 @@ import type { Progress } from './event.ts';
 import { goalOf, withoutOurs } from './goal.ts';
 import { beginUndo } from './journal.ts';
 import { regenerate } from './regenerate.ts';
-import { goBack } from './rollback.ts';
+import { goBack, type Undone } from './rollback.ts';
 import type { Stand } from './stand.ts';
 import type { Store } from './store.ts';
 import type { MergedFile } from './undo-edits.ts';
+import { requireReplaceable, requireWayBack } from './way-back.ts';
 
 export interface Recovery {
   readonly host: Host;
@@ -30,15 +31,12 @@ export interface Recovery {
   readonly progress: Progress;
 }
 
-/**
- * @returns whether the kernel is immutable and keeps our rules until the next boot
- * @throws RollbackFailure, HostFailure
- */
-export async function recoverBefore(recovery: Recovery): Promise<{ readonly isLocked: boolean }> {
+/** @throws RollbackFailure, HostFailure */
+export async function recoverBefore(recovery: Recovery): Promise<Undone> {
   const { host, store, change, programs, stand, progress } = recovery;
   const merged = await mergingOf(recovery);
   refuseEdited(recovery, merged);
-  const undo = undoOf(recovery);
+  const undo = await requireUndo(recovery, merged);
   await beginUndo(store, change, undo);
   const outcome = await goBack({
     host,
@@ -56,6 +54,39 @@ export async function recoverBefore(recovery: Recovery): Promise<{ readonly isLo
   });
   if (undo.leave.length > 0) await regenerate(host, await recovery.look());
   return outcome;
+}
+
+/**
+ * To exactly before, from where a change can be made once more: what a killed load or copy left half
+ * done is nothing to build upon. @throws RollbackFailure, HostFailure, ChangeFailure
+ */
+export async function startOver(recovery: Recovery, why: string): Promise<void> {
+  const { host, store, change, programs, facts: seen, progress } = recovery;
+  const { record } = change;
+  const { leave } = await requireUndo(recovery);
+  const way = { host, store, record, programs, seen, progress, why, leave };
+  const { untold } = await goBack({ ...way, leavesAs: 'prepared' });
+  if (untold === undefined) return;
+  const outcome = { changeId: record.id, rolledBack: true };
+  throw new ChangeFailure(`cannot go forward with change ${record.id}`, untold, outcome);
+}
+
+/**
+ * Where going back leads, if it can be gone to the end.
+ * @param merged files in which others' edits stay
+ * @throws HostFailure if it cannot; nothing was changed
+ */
+export async function requireUndo(
+  recovery: Recovery,
+  merged: ReadonlyMap<AbsolutePath, unknown> = new Map(),
+): Promise<Undo> {
+  const { host, store, facts, change } = recovery;
+  const undo = undoOf(recovery);
+  const apart = [...undo.leave, ...merged.keys()];
+  const anew = await requireWayBack(host, store, change.record, apart);
+  const leave = [...undo.leave, ...anew];
+  await requireReplaceable(host, facts, change.record, leave);
+  return { ...undo, leave };
 }
 
 /** Where going back leads: an undo that was begun in this boot goes on to its own end. */

@@ -10,8 +10,8 @@ import type { ChangeState, Foreign } from './change.ts';
 import { restoreDaemon, waitForUnits } from './daemon.ts';
 import type { Progress } from './event.ts';
 import { foreignOf } from './foreign.ts';
-import { appendEntry, requireJournal } from './journal.ts';
-import { sayLast } from './last-word.ts';
+import { appendEntry } from './journal.ts';
+import { sayUndone } from './last-word.ts';
 import { readKernelNow } from './kernel.ts';
 import { knownOf, sameLines, type Known, type Seen } from './known.ts';
 import { mayLoad, type TableWay } from './reach.ts';
@@ -36,14 +36,19 @@ export interface Way extends FilesWay {
   readonly leavesAs?: ChangeState;
 }
 
+export interface Undone {
+  /** Whether the kernel is immutable and keeps our rules until the next boot. */
+  readonly isLocked: boolean;
+  readonly foreign?: Foreign;
+  /** Why the journal does not say so, if it could not be told. */
+  readonly untold?: string;
+}
+
 /**
  * Brings files and kernel back, proves it, and says so in the journal.
- * @returns whether the kernel is immutable and keeps our rules until the next boot
  * @throws RollbackFailure
  */
-export async function goBack(
-  way: Way,
-): Promise<{ readonly isLocked: boolean; readonly foreign?: Foreign }> {
+export async function goBack(way: Way): Promise<Undone> {
   const { host, store, record, progress, why, leavesAs = 'rolledBack' } = way;
   const step = stepper(host.clock, progress);
   const stuck: unknown[] = [];
@@ -61,9 +66,8 @@ export async function goBack(
     await anyway('compare', () => compareFiles(way, isLocked));
     for (const cause of stuck) throw cause;
     const foreign = isLocked ? {} : await foreignLeft(way);
-    await requireJournal(store, record);
-    await sayLast(store, record.id, { state: leavesAs, note: why, ...foreign });
-    return { isLocked, ...foreign };
+    const untold = await sayUndone(store, record, { state: leavesAs, note: why, ...foreign });
+    return { isLocked, ...foreign, ...(untold === undefined ? {} : { untold }) };
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
     // The journal may be what fails: the person is told in any case.

@@ -4,13 +4,14 @@
  */
 
 import type { Facts } from '../discover/facts.ts';
+import { hindrancesOf } from '../discover/hindrances.ts';
 import { HostFailure } from '../errors.ts';
 import type { Host, HostReader } from '../host/host.ts';
 import { absolutePath, join, parentOf, type AbsolutePath } from '../paths.ts';
 import type { Plan } from '../plan/plan.ts';
 import { shellLine } from '../shell.ts';
 import { byteLength, counted, printable } from '../text.ts';
-import { keep, type Store } from './store.ts';
+import { changesOf, keep, type Store } from './store.ts';
 
 /** What files of these sizes, in bytes, need at a place. */
 interface Need {
@@ -134,6 +135,13 @@ function noRoom(
 
 /** Read-only, over a quota, or not ours: a write tells for sure. @throws HostFailure */
 export async function requireWritable(store: Store): Promise<void> {
+  const [hindrance] = await hindrancesOf(store.host, [store.directory, changesOf(store)], []);
+  if (hindrance)
+    throw new HostFailure(
+      `cannot begin: '${printable(hindrance.path)}' is of no use for an undo: ${hindrance.reason}`,
+      hindrance.mend,
+      'EPERM',
+    );
   const probe = join(store.directory, 'probe');
   await keep(store, probe, new Uint8Array([10]));
   await store.host.remove(probe);

@@ -31,9 +31,13 @@ export async function decide(
   return whenFree(context, patienceMs, async () => {
     const change = await readChange(store, id);
     if (!change || !isWaiting(change)) return change;
-    if (wish === 'undo' || isOverdue(change, host.clock.now())) await revert(context, change);
-    else await keep(context, change);
-    return readChange(store, id);
+    if (wish === 'keep' && !isOverdue(change, host.clock.now())) {
+      await keep(context, change);
+      return readChange(store, id);
+    }
+    await revert(context, change);
+    // Undone it is, also where the journal could not be told.
+    return { ...((await readChange(store, id)) ?? change), state: 'rolledBack' };
   });
 }
 

@@ -79,6 +79,7 @@ export async function examine(asked: Context, change: Change): Promise<Cut> {
           to === 'after'
             ? { state: (await recoverAfter(recovery, judge, signal)).state, isLocked: false }
             : { state: 'rolledBack' as const, ...(await recoverBefore(recovery)) };
+        if ('untold' in ending) terminal.note(ending.untold);
         context.did(`change ${id}`, standingOf(ending));
         return ending;
       }),

@@ -10,15 +10,14 @@ import { askEtckeeper, tellEtckeeper, withNote } from '../apply/etckeeper.ts';
 import { goalOf } from '../apply/goal.ts';
 import { beginUndo, readChanges } from '../apply/journal.ts';
 import { regenerate } from '../apply/regenerate.ts';
+import { requireReplaceable } from '../apply/way-back.ts';
 import { disarmWatcher } from '../apply/watcher.ts';
 import { goBack } from '../apply/rollback.ts';
 import { mayControlAudit } from '../discover/kernel.ts';
 import { ExitStatus, PrivilegeFailure, UsageFailure } from '../errors.ts';
-import type { AbsolutePath } from '../paths.ts';
 import type { Report } from '../report/report.ts';
 import { describeUndone } from '../report/text.ts';
 import { behindNote, describeUndo, type UndoView } from '../report/undo.ts';
-import { printable } from '../text.ts';
 import { aboutChanges } from './about-changes.ts';
 import { afterwards } from './afterwards.ts';
 import { afterUndo } from './after-undo.ts';
@@ -72,13 +71,14 @@ const ON_REQUEST = 'undone on request';
 export async function undo(asked: Context, change: Change, reason?: string): Promise<number> {
   const changes = await readChanges(asked.store, asked.root);
   const undoing = await prepareUndo(asked, change, changes, reason !== undefined);
-  const why = [reason ?? ON_REQUEST, ...undoing.edited.map(staysNote)].join('; ');
+  const why = [reason ?? ON_REQUEST, ...undoing.told].join('; ');
   const context = await aboutChanges(asked, [change, ...undoing.newer]);
   const { options, terminal, host } = context;
   const { record } = change;
   const before = await survey(context);
   refuseUnreachable(before.facts);
   refuseReadOnly(before.facts);
+  await requireReplaceable(host, before.facts, record, undoing.leave);
   const goal = goalOf(before.facts, change);
   await show(context, change, undoing, before, goal);
   if (!options.yes) {
@@ -118,7 +118,7 @@ async function carryBack(
   await beginUndo(store, change, { bootId, goal: goal ?? null, leave, merged: kept });
   const steps: Event[] = [];
   const etckeeper = await askEtckeeper(host, before.facts.onlookers);
-  const { isLocked } = await terminal.progress((emit) =>
+  const { isLocked, untold } = await terminal.progress((emit) =>
     goBack({
       host,
       store,
@@ -136,6 +136,7 @@ async function carryBack(
       },
     }),
   );
+  if (untold) terminal.note(untold);
   context.did(`change ${record.id}`, standingOf({ state: 'rolledBack' }));
   const report = await afterwards(record.id, async (): Promise<Report> => {
     if (change.deadline?.watcher === 'timer') await disarmWatcher(context.host, record.id);
@@ -144,6 +145,7 @@ async function carryBack(
     const undone = (await readChanges(store, context.root)).find(
       (one) => one.record.id === record.id,
     );
+    const gone: Change = { ...(undone ?? change), ...(untold && { state: 'rolledBack' }) };
     const message = `dockaudit: change ${record.id} undone`;
     const note = await tellEtckeeper(host, etckeeper, message, (event) => void steps.push(event));
     const undoneReport: Report = {
@@ -151,7 +153,7 @@ async function carryBack(
       benchmark,
       ...after,
       before: before.findings,
-      change: withNote(withNote(undone ?? change, behind && behindNote(behind)), note),
+      change: withNote(withNote(gone, behind && behindNote(behind)), note),
       ...(undoing.newer.length === 0 ? {} : { remaining: undoing.newer }),
       steps,
       exitCode: isLocked ? ExitStatus.pending : ExitStatus.ok,
@@ -161,10 +163,6 @@ async function carryBack(
   if (options.format === 'json') await deliver(context, report);
   else await deliverText(context, (style) => describeUndone(report, style));
   return report;
-}
-
-function staysNote(path: AbsolutePath): string {
-  return `'${printable(path)}' was edited since: what somebody wrote there stays`;
 }
 
 /** What saying yes will do: where nobody is asked it is said all the same. */

@@ -12,6 +12,7 @@ import {
   type MergedFile,
   type Stuck,
 } from '../apply/undo-edits.ts';
+import { requireWayBack } from '../apply/way-back.ts';
 import { ChangeFailure } from '../errors.ts';
 import type { HostReader } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
@@ -23,8 +24,8 @@ export interface Undoing {
   /** Files that the loader has written for others since. */
   readonly leave: readonly AbsolutePath[];
   readonly merged: ReadonlyMap<AbsolutePath, MergedFile>;
-  /** Files that do not come to what they were, since somebody edited the lines of the change. */
-  readonly edited: readonly AbsolutePath[];
+  /** Of files that do not come to what they were: why, and what they come to. */
+  readonly told: readonly string[];
   /** Of the files that the change edited: as they are, and as they will be. */
   readonly edits: readonly Edit[];
   /** Newer changes that stay. */
@@ -35,7 +36,8 @@ export interface Undoing {
 
 /**
  * @param isByItself whether nobody could decide: then what others edited stays, and the rest goes
- * @throws ChangeFailure which names file and line where others edited what the change wrote
+ * @throws ChangeFailure which names file and line where others edited what the change wrote,
+ *   HostFailure if a before-image is lost
  */
 export async function prepareUndo(
   { host, store }: Pick<Context, 'host' | 'store'>,
@@ -48,7 +50,9 @@ export async function prepareUndo(
   const newer = dependentsOf(change, changes);
   const merged = new Map<AbsolutePath, MergedFile>();
   const edited: AbsolutePath[] = [];
-  const leave = changed.filter((path) => !record.edited.includes(path));
+  const written = changed.filter((path) => !record.edited.includes(path));
+  const anew = await requireWayBack(host, store, record, written);
+  const leave = [...written, ...anew];
   for (const path of changed.filter((each) => record.edited.includes(each))) {
     const isDependent = newer.some((one) => one.record.edited.includes(path));
     const result = await mergeEdited(host, store, change, path, isDependent);
@@ -66,11 +70,21 @@ export async function prepareUndo(
   return {
     leave,
     merged,
-    edited,
+    told: [...edited.map(staysNote), ...anew.map(anewNote)],
     edits: edits.filter(({ path }) => !leave.includes(path)),
     newer,
     seen: await hashesOf(host, change),
   };
+}
+
+/** Somebody edited the lines of the change. */
+function staysNote(path: AbsolutePath): string {
+  return `'${printable(path)}' was edited since: what somebody wrote there stays`;
+}
+
+/** Its before-image is lost. */
+function anewNote(path: AbsolutePath): string {
+  return `the copy of '${printable(path)}' is gone or altered: it is as the loader makes it now`;
 }
 
 /** A person may think for long, and others go on working at all times. @throws ChangeFailure */

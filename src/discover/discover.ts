@@ -3,10 +3,11 @@
 import { inOwnNames } from '../audit/settle.ts';
 import type { Section } from '../controls/control.ts';
 import type { HostReader } from '../host/host.ts';
-import type { AbsolutePath } from '../paths.ts';
+import { parentOf, type AbsolutePath } from '../paths.ts';
 import { JOURNAL_SOCKET, readBoot } from './boot.ts';
 import { DOCKER_UNITS, readDocker } from './docker.ts';
 import type { Facts, FoundPlace, Mechanism } from './facts.ts';
+import { hindrancesOf } from './hindrances.ts';
 import type { SoughtPlace } from './horizon.ts';
 import { findInstaller } from './installer.ts';
 import { askKernel, mayAskKernel, runningOf } from './kernel.ts';
@@ -126,6 +127,9 @@ export async function discover(
   const generates = mechanism.kind === 'augenrules' && generated !== undefined;
   const written = [...files.map(({ path }) => path), ...(generates ? [mechanism.merged] : [])];
   const unkept = quick || !options.live ? [] : await unkeptNotes(host, written);
+  const shelves = mechanism.kind === 'augenrules' ? [mechanism.rulesDirectory] : [];
+  const kin = [...shelves, ...[...entries.keys()].flatMap((path) => [parentOf(path), path])];
+  const hindrances = quick || !options.live ? [] : await hindrancesOf(host, kin, mounts);
   return {
     machine,
     programs,
@@ -144,6 +148,7 @@ export async function discover(
     shelf,
     entries,
     exposures,
+    hindrances,
     persistent,
     ...lastLoad(consumer, entries.values()),
     running:

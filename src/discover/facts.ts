@@ -11,8 +11,10 @@ import type { AbsolutePath } from '../paths.ts';
 import type { Boot } from './boot.ts';
 import type { Docker } from './docker.ts';
 import type { Exposure } from './exposure.ts';
+import type { Hindrance } from './hindrances.ts';
 import type { Machine } from './machine.ts';
 import type { Onlooker } from './onlookers.ts';
+import type { Shelf } from './rules.ts';
 import type { Storage } from './storage.ts';
 
 /** Programs found in fixed system directories; the caller's PATH is never asked. */
@@ -117,16 +119,6 @@ export interface RulesFile {
   readonly image: FileImage;
 }
 
-/** Where rule files live, and how a new one is to be kept. */
-export interface Shelf {
-  /** Owner and mode as the neighbours', for a new file. */
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Why nothing can be written there, if so. */
-  readonly readOnly?: string;
-}
-
 /** What the host's loader would load, from files alone. */
 export interface Persistent {
   /** In load order. */
@@ -189,6 +181,8 @@ export interface Facts {
   readonly entries: ReadonlyMap<AbsolutePath, Entry>;
   /** What others could change of that, and of the way there. */
   readonly exposures: readonly Exposure[];
+  /** What keeps it from being replaced or removed. Looked for only where a plan is made. */
+  readonly hindrances: readonly Hindrance[];
   readonly persistent: Persistent;
   /** The latest time at which the rules are known to have been loaded or written: UTC, ISO 8601. */
   readonly loadedAt?: string;

@@ -131,7 +131,7 @@ async function switchedOff(host: HostReader): Promise<Unreachable | undefined> {
 /** Whether this process could ask the kernel. */
 export async function mayControlAudit(host: HostReader): Promise<boolean> {
   const { uid, capabilities } = await ownRights(host);
-  return uid === 0 || ((capabilities >> CAP_AUDIT_CONTROL) & 1n) === 1n;
+  return uid === 0 || (((capabilities ?? 0n) >> CAP_AUDIT_CONTROL) & 1n) === 1n;
 }
 
 /** Whose rights this process has; undefined where no /proc tells. */
@@ -139,14 +139,26 @@ export async function effectiveUid(host: HostReader): Promise<number | undefined
   return (await ownRights(host)).uid;
 }
 
-/** Source: proc(5), the second of Uid, and CapEff. */
-async function ownRights(host: HostReader) {
+/** What this process may do, as far as /proc tells. */
+export interface Rights {
+  readonly uid: number | undefined;
+  /** Groups that it may give to a file of its own. */
+  readonly gids: readonly number[];
+  /** One bit for each capability. */
+  readonly capabilities: bigint | undefined;
+}
+
+/** Source: proc(5), the second of Uid and of Gid, Groups, and CapEff. @throws HostFailure */
+export async function ownRights(host: HostReader): Promise<Rights> {
   const text = (await readText(host, absolutePath('/proc/self/status'))) ?? '';
   const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(text)?.[1];
-  const capabilities = /^CapEff:\s+([0-9a-f]+)/m.exec(text)?.[1] ?? '0';
+  const gid = /^Gid:\s+\d+\s+(\d+)/m.exec(text)?.[1] ?? '';
+  const groups = /^Groups:([ \t\d]*)/m.exec(text)?.[1] ?? '';
+  const capabilities = /^CapEff:\s+([0-9a-f]+)/m.exec(text)?.[1];
   return {
     uid: uid === undefined ? undefined : Number(uid),
-    capabilities: BigInt(`0x${capabilities}`),
+    gids: `${gid} ${groups}`.split(/\s+/).filter(Boolean).map(Number),
+    capabilities: capabilities === undefined ? undefined : BigInt(`0x${capabilities}`),
   };
 }
 

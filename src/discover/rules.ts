@@ -6,9 +6,19 @@ import { absolutePath, join, parentOf, type AbsolutePath } from '../paths.ts';
 import { HostFailure } from '../errors.ts';
 import { decode } from '../text.ts';
 import { exposuresOf, trustedOn, type Exposure } from './exposure.ts';
-import type { Mechanism, RulesFile, Shelf } from './facts.ts';
+import type { Mechanism, RulesFile } from './facts.ts';
 import { AUDIT_DIRECTORY, RULES_DIRECTORY } from './mechanism.ts';
 import { mountOf, type Mount } from './mounts.ts';
+
+/** Where rule files live, and how a new one is to be kept. */
+export interface Shelf {
+  /** Owner and mode as the neighbours', for a new file. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Why nothing can be written there, if so. */
+  readonly readOnly?: string;
+}
 
 export interface RulesFiles {
   readonly files: readonly RulesFile[];

@@ -2,7 +2,7 @@
 
 import type { Facts } from '../discover/facts.ts';
 import type { Problem } from '../audit/load.ts';
-import type { AbsolutePath } from '../paths.ts';
+import { parentOf, type AbsolutePath } from '../paths.ts';
 import { shellLine } from '../shell.ts';
 import { flawNotes } from './flaw-notes.ts';
 import type { Blocker, Edit } from './plan.ts';
@@ -88,6 +88,20 @@ function touched({ persistent }: Facts, path: AbsolutePath | undefined): readonl
     ...(path ? [path] : []),
     ...(generated ? [generated.path, previousOf(generated.path)] : []),
   ];
+}
+
+/**
+ * What an undo could not put back, the loader's own files among it.
+ * @param ours the file that we would write
+ */
+export function hindered(
+  edits: readonly Edit[],
+  facts: Facts,
+  ours?: AbsolutePath,
+): readonly Blocker[] {
+  const files = [...edits.map((edit) => edit.path), ...touched(facts, ours)];
+  const asked = new Set([...files, ...files.map(parentOf)]);
+  return facts.hindrances.filter(({ path }) => asked.has(path));
 }
 
 /** What a rename would break: a link would turn into a file, a second name would keep old bytes. */

@@ -29,6 +29,7 @@ export function inputHashes(facts: Facts, asked: PlanOptions): InputHashes {
     ['what stands at the paths of rules', [...facts.world.paths]],
     ['what auditd does when its log is full', facts.storage.stopsHost],
     ['who else may write there', facts.exposures],
+    ['what keeps files from being replaced', facts.hindrances],
     ['what was asked for', options],
   ];
   return Object.fromEntries(inputs.map(([name, value]) => [name, sha256(value)]));

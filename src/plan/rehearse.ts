@@ -6,7 +6,7 @@ import type { Finding } from '../evaluate/finding.ts';
 import { openLedgers } from '../evaluate/ledgers.ts';
 import { chooseWay, type ActivationOptions, type Way } from './activation.ts';
 import { agree, type Aim } from './agreement.ts';
-import { findBlockers, unsafeEdits, warnings } from './blockers.ts';
+import { findBlockers, hindered, unsafeEdits, warnings } from './blockers.ts';
 import { clearStale, type Cleared } from './clear.ts';
 import { onePerFile, pathOfOurs } from './edits.ts';
 import { fingerprint, inputHashes } from './fingerprint.ts';
@@ -69,11 +69,13 @@ export function makePlan(
   const open = asked.filter(isOpen);
   const short = options.procedure ? asked.filter(isShort) : [];
   const { served } = agree({ open: [], short, unsilenced: [] }, [], tidy, options);
+  const ours = pathOfOurs(tidy, options.file);
   const blockers =
     open.length + served.length + cleared.edits.length > 0
       ? [
-          ...findBlockers(tidy, pathOfOurs(tidy, options.file)),
+          ...findBlockers(tidy, ours),
           ...unsafeEdits(cleared.edits, facts, 'take the line out by hand'),
+          ...hindered(cleared.edits, tidy, ours),
         ]
       : [];
   if (blockers.length > 0) return blockedPlan(blockers, facts, inputs);
@@ -160,7 +162,7 @@ function rehearse(cleared: Cleared, aim: Aim, options: PlanOptions, now: Date): 
       unsilenced: heard.silencers,
       withdrawn: present ? cleared.withdrawn : leftInKernel(cleared.withdrawn),
       promises: judged.map((finding) => promiseOf(finding, options)),
-      blockers: unsafeEdits(heard.edits, facts),
+      blockers: [...unsafeEdits(heard.edits, facts), ...hindered(heard.edits, facts)],
       added: present
         ? newAmong([...ours, ...lateRules], withoutTaken(present, gone), facts.world)
         : [],

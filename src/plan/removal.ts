@@ -7,7 +7,7 @@ import type { Facts, RulesFile } from '../discover/facts.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { Finding } from '../evaluate/finding.ts';
 import { chooseWay } from './activation.ts';
-import { unsafeEdits } from './blockers.ts';
+import { hindered, unsafeEdits } from './blockers.ts';
 import { HEADER, isEmptyButForHeader, isOurs, SILENCED_MARK } from './edits.ts';
 import { fingerprint } from './fingerprint.ts';
 import { newAmong, presentState } from './forecast.ts';
@@ -37,7 +37,10 @@ export function makeRemoval(
   const back: Rule[] = [];
   const tidied = takeOut(facts, going, now, (text, file) => tidy(text, file, facts, back));
   const { edits, facts: edited } = tidied;
-  const blockers = unsafeEdits(edits, facts, 'take our lines out of it by hand');
+  const blockers = [
+    ...unsafeEdits(edits, facts, 'take our lines out of it by hand'),
+    ...(edits.length > 0 ? hindered(edits, facts) : []),
+  ];
   if (blockers.length > 0) return blockedPlan(blockers, facts, inputs);
 
   const options: PlanOptions = { ...asked, restart: 'needless' };
