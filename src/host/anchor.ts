@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { absolutePath, join, nameOf, parentOf, type AbsolutePath } from '../paths.ts';
 import { decode } from '../text.ts';
-import { isAbsence, trouble } from './failure.ts';
+import { isAbsence, quietly, trouble } from './failure.ts';
 import { native, type Hold } from './files.ts';
 
 /** O_PATH, which Node does not name: it neither blocks nor asks for a right. Source: asm-generic/fcntl.h. */
@@ -30,7 +30,7 @@ export const held: Hold = (path, task) => {
   try {
     return task(place);
   } finally {
-    closeSync(fd);
+    letGo(fd);
   }
 };
 
@@ -40,7 +40,7 @@ export const heldEntry: Hold = (path, task) => {
   try {
     return task(join(place, nameOf(path)));
   } finally {
-    closeSync(fd);
+    letGo(fd);
   }
 };
 
@@ -60,12 +60,17 @@ function open(path: AbsolutePath, flags: number, tries: number): Held {
     // Without /proc, as in a bare chroot, only a second look is left: a swap after it is missed.
     if (real === undefined && isStillAt(path, fd)) return { fd, place: path };
   } catch (cause) {
-    closeSync(fd);
+    letGo(fd);
     throw cause;
   }
-  closeSync(fd);
+  letGo(fd);
   if (tries > 1) return open(path, flags, tries - 1);
   throw trouble('EMOVED');
+}
+
+/** Nothing was written to it that its close could lose. */
+function letGo(fd: number): void {
+  quietly(() => closeSync(fd));
 }
 
 /** Undefined where there is no /proc. */
