@@ -76,7 +76,7 @@ export async function startOver(recovery: Recovery, why: string): Promise<void> 
  * @param merged files in which others' edits stay
  * @throws HostFailure if it cannot; nothing was changed
  */
-export async function requireUndo(
+async function requireUndo(
   recovery: Recovery,
   merged: ReadonlyMap<AbsolutePath, unknown> = new Map(),
 ): Promise<Undo> {

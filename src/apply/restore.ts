@@ -3,7 +3,8 @@
 import { HostFailure } from '../errors.ts';
 import type { Programs } from '../discover/facts.ts';
 import type { FileImage, Host } from '../host/host.ts';
-import type { AbsolutePath } from '../paths.ts';
+import { parentOf, type AbsolutePath } from '../paths.ts';
+import { previousOf } from '../plan/preview.ts';
 import { printable } from '../text.ts';
 import { ABSENT, hashAt, hashOf, keptImage, timeOf } from './backup.ts';
 import type { ChangeRecord, Left } from './change.ts';
@@ -105,8 +106,30 @@ async function replaced(
     (await host.look(path))?.mtimeNs === timeOf(before.mtime);
   if (isAsBefore) return { isWritten: false, ...told };
   const image = await keptImage(store, record.id, path, before);
-  await host.replace(path, { ...image, mode, uid, gid });
+  const put = (): Promise<void> => host.replace(path, { ...image, mode, uid, gid });
+  await put().catch(async (cause: unknown) => {
+    if (!isFull(cause) || !(await makeRoom(host, record, path))) throw cause;
+    await put();
+  });
   return { isWritten: true, ...told };
+}
+
+function isFull(cause: unknown): boolean {
+  return cause instanceof HostFailure && FULL.includes(cause.code);
+}
+
+const FULL = ['ENOSPC', 'EDQUOT'];
+
+/**
+ * What is loaded at the next boot is worth more than augenrules' copy of the file before, which comes
+ * back after it if there is room. @returns whether anything was given up
+ */
+async function makeRoom(host: Host, { files }: ChangeRecord, path: AbsolutePath): Promise<boolean> {
+  await host.sweep(parentOf(path));
+  const previous = previousOf(path);
+  if (!files.some((file) => file.path === previous) || !(await host.look(previous))) return false;
+  await host.remove(previous);
+  return true;
 }
 
 function isSameOwnership(one: Ownership, other: Ownership): boolean {
