@@ -53,20 +53,29 @@ async function install(guest: Guest): Promise<void> {
   );
 }
 
+const PATIENCE_MS = 300_000;
+
 /** Runs what prepares or looks; what it prints. @throws Error unless it exits 0 */
 export async function done(
   guest: Guest,
   command: string,
   stdin?: Uint8Array | string,
 ): Promise<string> {
-  const said = await guest.run(command, stdin === undefined ? {} : { stdin });
+  const said = await guest.run(command, {
+    limitMs: PATIENCE_MS,
+    ...(stdin === undefined ? {} : { stdin }),
+  });
   if (said.status === 0) return said.stdout;
   throw new Error(`'${command}' exited ${said.status}: ${said.stdout}${said.stderr}`);
 }
 
-/** Runs dockaudit. */
-export function dockaudit(guest: Guest, words: string): Promise<Said> {
-  return guest.run(`dockaudit ${words}`, { limitMs: 300_000 });
+/** Runs dockaudit. @throws Error unless it exits with `status`, with all that it said */
+export async function dockaudit(guest: Guest, words: string, status: number): Promise<Said> {
+  const said = await guest.run(`dockaudit ${words}`, { limitMs: PATIENCE_MS });
+  if (said.status === status) return said;
+  throw new Error(
+    `'dockaudit ${words}' exited ${said.status}, not ${status}:\n${said.stdout}${said.stderr}`,
+  );
 }
 
 /** What an undo has to bring back: each file of /etc/audit with its bytes and owner, and the table. */
