@@ -30,7 +30,7 @@ const text = {
 
 export default defineConfig({
   test: {
-    reporters: machine ? ['default', seconds] : ['default'],
+    reporters: machine ? ['verbose', seconds] : ['default'],
     projects: [...quick, ...alone].map((name) => ({
       plugins: [text],
       test: {

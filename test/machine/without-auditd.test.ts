@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { RELEASES } from './guest/releases.ts';
 import { condition, daemonPid, dockaudit, done, hostOf, table } from './guest/scene.ts';
 
+const FILES = 'cd /etc/audit && find . -type f | sort | xargs sha256sum';
+
 describe.each(RELEASES)('$name', (release) => {
   const host = hostOf(release);
 
@@ -47,12 +49,11 @@ describe.each(RELEASES)('$name', (release) => {
   const host = hostOf(release, 'audit=0');
 
   it('booted with audit=0: 78, the word is named, and nothing is changed', async () => {
-    const files = () => done(host, 'cd /etc/audit && find . -type f | xargs sha256sum | sort');
-    const before = await files();
+    const before = await done(host, FILES);
     for (const words of ['check', 'fix --yes']) {
       const { stdout, stderr } = await dockaudit(host, words, 78);
       expect(stdout + stderr).toContain('audit=0');
     }
-    expect(await files()).toBe(before);
+    expect(await done(host, FILES)).toBe(before);
   });
 });

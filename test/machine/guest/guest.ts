@@ -11,7 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { Said } from '../../support/hosts.ts';
 import { ask, NoAnswer } from './agent.ts';
-import type { Image } from './image.ts';
+import type { Disk } from './disk.ts';
 import { monitorOf, type Monitor } from './monitor.ts';
 
 /** What may be asked beside the command itself. */
@@ -39,24 +39,24 @@ const BOOT_LIMIT_MS = 600_000;
 const COMMAND_LIMIT_MS = 120_000;
 
 /** As it was after its first boot; that is made if it was never made. */
-export async function cleanGuest(image: Image): Promise<Guest> {
-  const disk = join(image.folder, 'clean.qcow2');
-  const mark = join(image.folder, CLEAN);
+export async function cleanGuest(disk: Disk): Promise<Guest> {
+  const layer = join(disk.folder, 'clean.qcow2');
+  const mark = join(disk.folder, CLEAN);
   if (!existsSync(mark)) {
-    const first = await cold(image, disk, '');
+    const first = await cold(disk, layer, '');
     await first.run('journalctl --sync; sync');
     await first.monitor.say(`savevm ${CLEAN}`);
     await first.stop();
     await execa('touch', [mark]);
   }
-  const guest = await launched(image, disk, '', ['-loadvm', CLEAN]);
+  const guest = await launched(disk, layer, '', ['-loadvm', CLEAN]);
   await guest.setClock();
   return guest;
 }
 
-/** Booted from a disk of its own, with words for the kernel such as `audit=0`. */
-export function coldGuest(image: Image, words: string): Promise<Guest> {
-  return cold(image, join(image.folder, 'cold.qcow2'), words);
+/** Booted on a layer of its own, with words for the kernel such as `audit=0`. */
+export function coldGuest(disk: Disk, words: string): Promise<Guest> {
+  return cold(disk, join(disk.folder, 'cold.qcow2'), words);
 }
 
 interface Machine extends Guest {
@@ -65,17 +65,17 @@ interface Machine extends Guest {
   waitUp(before?: string): Promise<void>;
 }
 
-async function cold(image: Image, disk: string, words: string): Promise<Machine> {
-  rmSync(disk, { force: true });
-  await execa('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', 'raw', '-b', image.base, disk]);
-  const guest = await launched(image, disk, words, []);
+async function cold(disk: Disk, layer: string, words: string): Promise<Machine> {
+  rmSync(layer, { force: true });
+  await execa('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', 'raw', '-b', disk.base, layer]);
+  const guest = await launched(disk, layer, words, []);
   await guest.waitUp();
   return guest;
 }
 
 async function launched(
-  { folder, kernel, initrd }: Image,
-  disk: string,
+  { folder, kernel, initrd }: Disk,
+  layer: string,
   words: string,
   more: readonly string[],
 ): Promise<Machine> {
@@ -87,7 +87,7 @@ async function launched(
     `-serial`,
     `file:${join(folder, 'console.log')}`,
     '-drive',
-    `file=${disk},if=virtio,format=qcow2,cache=unsafe`,
+    `file=${layer},if=virtio,format=qcow2,cache=unsafe`,
     '-kernel',
     kernel,
     '-initrd',
@@ -103,7 +103,7 @@ async function launched(
 
   const run = (command: string, { stdin = '', limitMs = COMMAND_LIMIT_MS }: Asking = {}) =>
     ask(port, command, { stdin: Buffer.from(stdin), limitMs });
-  const bootId = async () => (await run(BOOT_ID, { limitMs: 5_000 })).stdout;
+  const bootId = async () => (await run(BOOT_ID, { limitMs: 10_000 })).stdout;
   const setClock = async () => void (await run(`date -s @${Math.floor(Date.now() / 1000)}`));
   const waitUp = async (before?: string) => {
     const until = performance.now() + BOOT_LIMIT_MS;
@@ -114,7 +114,7 @@ async function launched(
         await run('systemctl is-system-running --wait', { limitMs: BOOT_LIMIT_MS });
         return;
       }
-      await pause(300);
+      await pause(1_000);
     }
     throw new Error(`the guest did not come up: ${join(folder, 'console.log')}`);
   };

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { execa } from 'execa';
 import type { Said } from '../../support/hosts.ts';
 import { cleanGuest, coldGuest, type Guest } from './guest.ts';
-import { imageOf } from './image.ts';
+import { diskOf } from './disk.ts';
 import { PROJECT } from './needs.ts';
 import type { Release } from './releases.ts';
 
@@ -19,8 +19,8 @@ export function hostOf(release: Release, words?: string): Guest {
     return guest;
   };
   beforeAll(async () => {
-    const image = await imageOf(release);
-    guest = await (words === undefined ? cleanGuest(image) : coldGuest(image, words));
+    const disk = await diskOf(release);
+    guest = await (words === undefined ? cleanGuest(disk) : coldGuest(disk, words));
     if (words !== undefined) await install(guest);
   });
   beforeEach(async () => {
