@@ -24,7 +24,7 @@ describe.each(RELEASES)('$name', (release) => {
   });
 
   it('the power fails in the middle: recover ends what the journal promised', async () => {
-    await done(host, HALF);
+    await done(host, `${HALF}; kill -STOP $!`);
     await host.cutPower();
     await dockaudit(host, 'recover --yes --to after', 0);
     await dockaudit(host, 'check', 0);
