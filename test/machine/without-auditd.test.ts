@@ -33,13 +33,16 @@ describe.each(RELEASES)('$name', (release) => {
   });
 
   it.each([
-    ['in another process namespace', 'unshare --pid --fork --mount-proc', 78],
-    ['in another user namespace', 'unshare --user --map-root-user', 78],
-    ['without the capability', 'setpriv --bounding-set=-audit_control --inh-caps=-all', 77],
-  ])('run %s it changes nothing', async (_, way, status) => {
+    ['in another process namespace', 'unshare --pid --fork --mount-proc'],
+    ['in another user namespace', 'unshare --user --map-root-user'],
+    [
+      'as a container does, without the capability',
+      'setpriv --bounding-set=-audit_control --inh-caps=-all',
+    ],
+  ])('run %s: 78, and nothing is changed', async (_, way) => {
     const before = await condition(host);
     const said = await host.run(`${way} dockaudit fix --yes`, { limitMs: 300_000 });
-    expect(said.status, said.stdout + said.stderr).toBe(status);
+    expect(said.status, said.stdout + said.stderr).toBe(78);
     expect(await condition(host)).toBe(before);
     expect(await table(host)).toEqual([]);
   });
