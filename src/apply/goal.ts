@@ -8,6 +8,7 @@ import type { Facts } from '../discover/facts.ts';
 import type { HostReader } from '../host/host.ts';
 import type { AbsolutePath } from '../paths.ts';
 import { ABSENT, hashAt } from './backup.ts';
+import { broughtBy } from './brought.ts';
 import type { Change, ChangeRecord } from './change.ts';
 
 /**
@@ -32,13 +33,13 @@ export function goalOf(
   return [...others.slice(0, end), ...back, ...others.slice(end)];
 }
 
-/** `lines` of a listing but for what the change adds. */
+/** `lines` of a listing but for what the change brings. */
 export function withoutOurs(
   lines: readonly string[],
-  { added }: ChangeRecord,
+  record: ChangeRecord,
   world: World,
 ): readonly string[] {
-  const ours = new Set(added.map((rule) => listedAs(rule, world)));
+  const ours = new Set(broughtBy(record).map((rule) => listedAs(rule, world)));
   return lines.filter((line) => !ours.has(line));
 }
 

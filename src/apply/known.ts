@@ -5,6 +5,7 @@ import type { Rule, Statement } from '../audit/rule.ts';
 import type { Facts } from '../discover/facts.ts';
 import type { HostReader } from '../host/host.ts';
 import { decode } from '../text.ts';
+import { broughtBy } from './brought.ts';
 import type { ChangeRecord } from './change.ts';
 import { listedAs } from './goal.ts';
 
@@ -27,9 +28,10 @@ export interface Known {
 /** Asked before any file is restored: what a load brought stands in them. */
 export async function knownOf(
   host: HostReader,
-  { files, added, removed, withdrawn }: ChangeRecord,
+  record: ChangeRecord,
   { world, persistent }: Seen,
 ): Promise<Known> {
+  const { files, removed, withdrawn } = record;
   const byListing = (rules: readonly Rule[]): ReadonlyMap<string, Rule> =>
     new Map(rules.map((rule) => [listedAs(rule, world), rule]));
   // What cannot be read tells nothing, and must not keep the rest from going back.
@@ -43,7 +45,7 @@ export async function knownOf(
     generated?.present === undefined ? [] : parseRules(generated.present, generated.path);
   const inFiles = byListing(rulesAmong([...statements, ...last]));
   return {
-    ours: byListing(added),
+    ours: byListing(broughtBy(record)),
     brought: byListing(present),
     removed: byListing(removed),
     withdrawn: byListing(withdrawn),

@@ -50,7 +50,12 @@ export type Mechanism =
       readonly runBy: string;
       readonly idleAtBoot?: string;
     }
-  | { readonly kind: 'none'; readonly reason: string };
+  | {
+      readonly kind: 'none';
+      readonly reason: string;
+      /** What makes something load them, where that is known. */
+      readonly mend?: string;
+    };
 
 /** How auditd is started and restarted on this host, and why a restart would hurt. */
 export interface Restart {

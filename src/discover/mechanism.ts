@@ -31,14 +31,7 @@ export async function readMechanism(
 ): Promise<Mechanism> {
   if (!programs.auditctl) return { kind: 'none', reason: 'auditctl is not installed' };
   const loader = await readLoader(host, machine, units);
-  if (loader === undefined)
-    return {
-      kind: 'none',
-      reason:
-        machine.init === 'none'
-          ? 'no init system was found here that would load audit rules'
-          : `nothing loads audit rules when ${machine.init} boots this host`,
-    };
+  if (loader === undefined) return unloaded(machine, units);
   if ((await host.look(AUDIT_DIRECTORY)) && !(await host.list(AUDIT_DIRECTORY)))
     return { kind: 'none', reason: `${AUDIT_DIRECTORY} can be read by root alone` };
   const directory = await host.resolve(RULES_DIRECTORY);
@@ -60,6 +53,19 @@ export async function readMechanism(
     dialect: await readDialect(host, version),
     load: [programs.augenrules, '--load'],
     runBy,
+  };
+}
+
+function unloaded(machine: Machine, units: readonly Unit[]): Mechanism {
+  if (machine.init === 'none')
+    return { kind: 'none', reason: 'no init system was found here that would load audit rules' };
+  const nothing = `nothing loads audit rules when ${machine.init} boots this host`;
+  const masked = units.find(({ load }) => load === 'masked');
+  if (masked === undefined) return { kind: 'none', reason: nothing };
+  return {
+    kind: 'none',
+    reason: `${nothing}: ${masked.name} is masked`,
+    mend: `'systemctl unmask ${masked.name}', if it may run again`,
   };
 }
 

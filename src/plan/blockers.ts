@@ -68,7 +68,8 @@ function nothingLoads(facts: Facts): readonly Blocker[] {
       mend: facts.installer
         ? `install auditd: '${shellLine(facts.installer)}', or let --yes --install-auditd do it`
         : facts.programs.auditctl
-          ? "let a service load /etc/audit/audit.rules at boot, such as auditd's own"
+          ? (facts.mechanism.mend ??
+            "let a service load /etc/audit/audit.rules at boot, such as auditd's own")
           : 'install auditd there',
     },
   ];

@@ -32,7 +32,7 @@ export function hostJson(facts: HostFacts): object {
           }
         : mechanism.kind === 'rulesFile'
           ? { kind: mechanism.kind, file: mechanism.file, runBy: mechanism.runBy }
-          : mechanism,
+          : { kind: mechanism.kind, reason: mechanism.reason },
     kernel: facts.kernel,
     consumer: facts.consumer,
     storage: facts.storage,
