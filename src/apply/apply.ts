@@ -11,6 +11,7 @@ import { execute, readKernelNow } from './kernel.ts';
 import { relabel } from './label.ts';
 import {
   editedByOthers,
+  requireGenerated,
   requireSameSources,
   requireSameTable,
   requireUnsaved,
@@ -46,7 +47,7 @@ export async function carryThrough(
   const { id } = record;
   try {
     await writeEdits(undertaking, id, step);
-    await activate(undertaking, id, step);
+    await activate(undertaking, record, step);
     await tendDaemon(undertaking, step);
     await addLiveOnly(undertaking, id, step);
     await registerCheck(undertaking, record, step);
@@ -118,7 +119,7 @@ async function writeEdits(
   await appendEntry(store, id, { state: 'written' });
 }
 
-async function activate(undertaking: Journey, id: string, step: Step): Promise<void> {
+async function activate(undertaking: Journey, record: ChangeRecord, step: Step): Promise<void> {
   const { host, store, plan } = undertaking;
   const { activation } = plan;
   if (activation.kind !== 'load' && activation.kind !== 'add') return;
@@ -129,7 +130,8 @@ async function activate(undertaking: Journey, id: string, step: Step): Promise<v
       return activation.kind === 'load' ? 'loaded' : 'added';
     });
   await readBack(undertaking, 'loaded', step);
-  await appendEntry(store, id, { state: 'activated' });
+  if (activation.kind === 'load') await requireGenerated(undertaking, record);
+  await appendEntry(store, record.id, { state: 'activated' });
 }
 
 /** Last: a load and a restart of auditd would drop them. */

@@ -7,6 +7,7 @@ import type { HostReader } from '../host/host.ts';
 import { join, type AbsolutePath } from '../paths.ts';
 import { printable } from '../text.ts';
 import { ABSENT, hashAt, hashOf } from './backup.ts';
+import type { ChangeRecord } from './change.ts';
 import { readKernelNow } from './kernel.ts';
 import { Lines } from './known.ts';
 import type { Course, Journey } from './undertaking.ts';
@@ -44,6 +45,25 @@ export async function requireSameSources({ host, facts, plan }: Watched): Promis
   for (const path of await sourcesOf(host, facts))
     if (!expected.has(path) && !facts.entries.has(path) && (await host.look(path)))
       throw moved(`'${printable(path)}' came`);
+}
+
+/**
+ * The loader has written what the plan showed. Asked only where its file was what we made of the
+ * sources, so that its ways are known for sure. @throws HostFailure
+ */
+export async function requireGenerated(
+  { host, facts }: Watched,
+  { forward }: ChangeRecord,
+): Promise<void> {
+  const { generated } = facts.persistent;
+  if (!generated || generated.present !== generated.next) return;
+  const promised = forward?.generated[generated.path];
+  if (promised === undefined || (await hashAt(host, generated.path)) === promised) return;
+  throw new HostFailure(
+    `'${generated.path}' is not what the plan showed, though the load ended well`,
+    'look at what augenrules of this host does',
+    'EPROMISE',
+  );
 }
 
 /** A name with a blank is read as two, of which there may be no file. */
