@@ -16,6 +16,8 @@ liveKernel();
 const scene = mkdtempSync('/srv/dockaudit-told-');
 const directory = join(scene, 'etc');
 const file = join(directory, 'daemon.json');
+/** What the log got meanwhile: of all that came before, ausearch would say too much. */
+const excerpt = join(scene, 'audit.log');
 let since = new Date();
 
 /** A shell line of somebody who logged in as nobody and is root now, and what is told of it. */
@@ -45,7 +47,7 @@ beforeAll(async () => {
   for (const [line] of DEEDS)
     await runProgram('/bin/sh', '-c', `echo 65534 > /proc/self/loginuid && ${line}`);
   await auditctl('-m', 'all was done');
-  await log.until('all was done');
+  writeFileSync(excerpt, await log.until('all was done'), 'latin1');
 }, 60_000);
 
 afterAll(() => rmSync(scene, { recursive: true, force: true }));
@@ -73,10 +75,9 @@ test('the events of a key are those that ausearch finds', async () => {
   });
   const found = await runProgram(
     '/usr/sbin/ausearch',
-    '--input-logs',
+    '--input',
+    excerpt,
     '--raw',
-    '--start',
-    'recent',
     '-k',
     'docker',
     '-m',
@@ -88,8 +89,9 @@ test('the events of a key are those that ausearch finds', async () => {
   const theirs = numbers
     .filter(([, time]) => Number(time) * 1000 >= since.getTime())
     .map(([, , serial]) => Number(serial));
-  expect(events.length).toBeGreaterThanOrEqual(DEEDS.length);
-  expect(events.map(({ serial }) => serial).toSorted((a, b) => a - b)).toEqual(
-    theirs.toSorted((a, b) => a - b),
-  );
+  // To tell of the events dockaudit opened the directory itself: that came later.
+  const last = Math.max(...theirs);
+  const ours = events.map(({ serial }) => serial).filter((serial) => serial <= last);
+  expect(theirs.length).toBeGreaterThanOrEqual(DEEDS.length);
+  expect(ours.toSorted((a, b) => a - b)).toEqual(theirs.toSorted((a, b) => a - b));
 });
