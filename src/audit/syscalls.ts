@@ -102,8 +102,17 @@ export interface Calls {
   nameOf(number: number): string | undefined;
 }
 
+/** What {@link callsOf} said: long rule sets ask the same for every list of calls. */
+const said = new Map<string, Calls | undefined>();
+
 /** Names that auditctl of `version` knows; undefined for architectures without a table here. */
 export function callsOf(architecture: string, version: AuditVersion): Calls | undefined {
+  const asked = `${architecture} ${version.join('.')}`;
+  if (!said.has(asked)) said.set(asked, callsIn(architecture, version));
+  return said.get(asked);
+}
+
+function callsIn(architecture: string, version: AuditVersion): Calls | undefined {
   const table = TABLES.get(architecture);
   if (table === undefined) return undefined;
   const tables = [

@@ -67,8 +67,9 @@ async function newestEntry(
   directory: AbsolutePath,
 ): Promise<KernelLine | undefined> {
   const names = ((await host.list(directory)) ?? []).filter((name) => name.endsWith('.conf'));
-  const byVersion = new Intl.Collator('en', { numeric: true });
-  const newest = names.toSorted((one, other) => byVersion.compare(one, other)).at(-1);
+  // A collator takes milliseconds to make.
+  const byVersion = names.length > 1 ? new Intl.Collator('en', { numeric: true }) : undefined;
+  const newest = names.toSorted((one, other) => byVersion?.compare(one, other) ?? 0).at(-1);
   if (newest === undefined) return undefined;
   const file = join(directory, newest);
   const [line] = linesOf(file, await readText(host, file), /^options\s(.*)/);

@@ -8,19 +8,21 @@ import { join, type AbsolutePath } from '../paths.ts';
 
 const LINKS = /^(.+)\.(?:wants|requires)$/;
 
-/** Each once, in the order of their names. @param directories where units lie @throws HostFailure */
-export async function findPullers(
+/** By each unit that is linked somewhere: who starts it. */
+export type Pullers = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** @param directories where units lie @throws HostFailure */
+export async function readPullers(
   host: HostReader,
-  name: string,
   directories: readonly AbsolutePath[],
-): Promise<readonly string[]> {
-  const found = await Promise.all(
-    directories.map(async (directory) => {
-      const folders = ((await host.list(directory)) ?? []).filter((one) => LINKS.test(one));
-      const links = folders.map((folder) => host.look(join(join(directory, folder), name)));
-      const entries = await Promise.all(links);
-      return folders.filter((_, index) => entries[index] !== undefined);
-    }),
-  );
-  return [...new Set(found.flat().map((folder) => LINKS.exec(folder)?.[1] ?? folder))].toSorted();
+): Promise<Pullers> {
+  const pullers = new Map<string, Set<string>>();
+  for (const directory of directories)
+    for (const folder of (await host.list(directory)) ?? []) {
+      const [, puller] = LINKS.exec(folder) ?? [];
+      if (puller === undefined) continue;
+      for (const name of (await host.list(join(directory, folder))) ?? [])
+        pullers.set(name, (pullers.get(name) ?? new Set()).add(puller));
+    }
+  return pullers;
 }

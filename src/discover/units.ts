@@ -4,7 +4,7 @@ import type { HostReader } from '../host/host.ts';
 import { absolutePath, isAbsolutePath, join, type AbsolutePath } from '../paths.ts';
 import { decode } from '../text.ts';
 import type { Programs } from './facts.ts';
-import { findPullers } from './pullers.ts';
+import { readPullers, type Pullers } from './pullers.ts';
 import { readText } from './small-files.ts';
 
 export interface Unit {
@@ -67,7 +67,8 @@ export async function readUnits(
       return names.map((name, index) => unitOf(name, blocks[index] ?? ''));
   }
   const directories = await presentDirectories(host);
-  return Promise.all(names.map((name) => readUnitFiles(host, name, directories)));
+  const pullers = await readPullers(host, directories);
+  return Promise.all(names.map((name) => readUnitFiles(host, name, directories, pullers)));
 }
 
 /** Most places of the unit path are absent: each is looked for once. */
@@ -118,6 +119,7 @@ async function readUnitFiles(
   host: HostReader,
   name: string,
   directories: readonly AbsolutePath[],
+  pullers: Pullers,
 ): Promise<Unit> {
   const { load, fragment } = await findFragment(host, name, directories);
   const dropIns = load === 'loaded' ? await findDropIns(host, name, directories) : [];
@@ -137,7 +139,7 @@ async function readUnitFiles(
     state: '',
     wants: lastList(assigned, 'Wants').flatMap(wordsOf),
     requires: lastList(assigned, 'Requires').flatMap(wordsOf),
-    pulledBy: await findPullers(host, name, directories),
+    pulledBy: [...(pullers.get(name) ?? [])].toSorted(),
   };
 }
 
