@@ -7,8 +7,8 @@ import type { ChangeRecord } from './change.ts';
 import { JOURNAL } from './journal.ts';
 import { changesOf, type Store } from './store.ts';
 
-/** Before- and after-images, those that an undo merges, and what it makes of them. */
-const IMAGE = /^(?:after-|edited-|merged-)?\d+-[\w.-]+$/;
+/** Before- and after-images, those that an undo merges, what it makes of them, and its room. */
+const IMAGE = /^(?:(?:after-|edited-|merged-)?\d+-[\w.-]+|reserve)$/;
 const ID = /^\d{8}T\d{6}Z-[\da-f]{4}$/;
 
 /** Clears the store and the directories of `records`. What cannot be removed stays: it does no harm. */
