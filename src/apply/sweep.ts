@@ -5,10 +5,11 @@ import type { Host } from '../host/host.ts';
 import { join, parentOf, type AbsolutePath } from '../paths.ts';
 import type { ChangeRecord } from './change.ts';
 import { JOURNAL } from './journal.ts';
+import { RESERVE } from './reserve.ts';
 import { changesOf, type Store } from './store.ts';
 
-/** Before- and after-images, those that an undo merges, what it makes of them, and its room. */
-const IMAGE = /^(?:(?:after-|edited-|merged-)?\d+-[\w.-]+|reserve)$/;
+/** Before- and after-images, those that an undo merges, and what it makes of them. */
+const IMAGE = /^(?:after-|edited-|merged-)?\d+-[\w.-]+$/;
 const ID = /^\d{8}T\d{6}Z-[\da-f]{4}$/;
 
 /** Clears the store and the directories of `records`. What cannot be removed stays: it does no harm. */
@@ -31,7 +32,8 @@ async function sweepChange(host: Host, directory: AbsolutePath): Promise<void> {
   if ((await host.look(directory))?.kind !== 'directory') return;
   await host.sweep(directory);
   const left = (await host.list(directory)) ?? [];
-  if (left.includes(JOURNAL) || !left.every((name) => IMAGE.test(name))) return;
+  const isOurs = (name: string): boolean => name === RESERVE || IMAGE.test(name);
+  if (left.includes(JOURNAL) || !left.every(isOurs)) return;
   // Images without a journal: the change ended before its first line, and nothing was written.
   for (const name of left) {
     const path = join(directory, name);
