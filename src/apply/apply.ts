@@ -18,6 +18,7 @@ import {
 } from './meanwhile.ts';
 import { asBefore, brokenPromise, foreignLeft, leave, leftByUs } from './outcome.ts';
 import { prepare } from './prepare.ts';
+import { yielding } from './reserve.ts';
 import { goBack } from './rollback.ts';
 import { stepper, type Step } from './steps.ts';
 import { directoryOf } from './store.ts';
@@ -76,10 +77,11 @@ export async function carryThrough(
       leave: away,
       ...(merging && { merged: merging.kept }),
     };
-    await appendEntry(store, id, { state: 'undoing', undo }).catch(() => undefined);
+    const roomy = yielding(store, id);
+    await appendEntry(roomy, id, { state: 'undoing', undo }).catch(() => undefined);
     const { foreign, untold } = await goBack({
       host,
-      store,
+      store: roomy,
       record,
       programs: facts.programs,
       seen: facts,

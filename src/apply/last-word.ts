@@ -6,6 +6,7 @@
 import { HostFailure } from '../errors.ts';
 import type { ChangeRecord, JournalEntry } from './change.ts';
 import { appendEntry, readChange, requireJournal } from './journal.ts';
+import { release } from './reserve.ts';
 import type { Store } from './store.ts';
 
 /** @throws HostFailure if the journal does not say so */
@@ -37,6 +38,7 @@ export async function sayUndone(
   try {
     await requireJournal(store, record);
     await sayLast(store, record.id, entry);
+    if (entry.state === 'rolledBack') await release(store, record.id);
     return undefined;
   } catch (cause) {
     if (!(cause instanceof HostFailure)) throw cause;

@@ -1,12 +1,13 @@
 /** Before any byte changes: nothing has moved since the plan was made, and the ways back and forward are on disk. */
 
 import { ChangeFailure } from '../errors.ts';
-import { printable } from '../text.ts';
+import { byteLength, printable } from '../text.ts';
 import { backUp, keepAfter } from './backup.ts';
 import type { ChangeRecord } from './change.ts';
 import { registrationFor } from './after-boot.ts';
 import { openJournal } from './journal.ts';
 import { draftForward, draftRecord } from './record.ts';
+import { reserve, reserveBytes } from './reserve.ts';
 import { requireRoom } from './room.ts';
 import { stepper, type Step } from './steps.ts';
 import { directoryOf } from './store.ts';
@@ -45,6 +46,8 @@ export async function prepare(
       forward,
       ...(afterBoot && { afterBoot: registrationFor(id, afterBoot.program) }),
     };
+    const edited = plan.edits.reduce((sum, { after }) => sum + (after?.bytes.length ?? 0), 0);
+    await reserve(store, id, reserveBytes(byteLength(JSON.stringify(record)), edited));
     await openJournal(store, record);
     return `${files.length} file${files.length === 1 ? '' : 's'} to ${directoryOf(store, id)}`;
   });

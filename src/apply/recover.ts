@@ -11,6 +11,7 @@ import type { Progress } from './event.ts';
 import { goalOf, withoutOurs } from './goal.ts';
 import { beginUndo } from './journal.ts';
 import { regenerate } from './regenerate.ts';
+import { yielding } from './reserve.ts';
 import { goBack, type Undone } from './rollback.ts';
 import type { Stand } from './stand.ts';
 import type { Store } from './store.ts';
@@ -33,7 +34,8 @@ export interface Recovery {
 
 /** @throws RollbackFailure, HostFailure */
 export async function recoverBefore(recovery: Recovery): Promise<Undone> {
-  const { host, store, change, programs, stand, progress } = recovery;
+  const { host, change, programs, stand, progress } = recovery;
+  const store = yielding(recovery.store, change.record.id);
   const merged = await mergingOf(recovery);
   refuseEdited(recovery, merged);
   const undo = await requireUndo(recovery, merged);
@@ -61,8 +63,9 @@ export async function recoverBefore(recovery: Recovery): Promise<Undone> {
  * done is nothing to build upon. @throws RollbackFailure, HostFailure, ChangeFailure
  */
 export async function startOver(recovery: Recovery, why: string): Promise<void> {
-  const { host, store, change, programs, facts: seen, progress } = recovery;
+  const { host, change, programs, facts: seen, progress } = recovery;
   const { record } = change;
+  const store = yielding(recovery.store, record.id);
   const { leave } = await requireUndo(recovery);
   const way = { host, store, record, programs, seen, progress, why, leave };
   const { untold } = await goBack({ ...way, leavesAs: 'prepared' });

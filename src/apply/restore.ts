@@ -10,6 +10,7 @@ import { ABSENT, hashAt, hashOf, keptImage, timeOf } from './backup.ts';
 import type { ChangeRecord, Left } from './change.ts';
 import type { BeforeImage, Ownership } from './kept-image.ts';
 import { relabel } from './label.ts';
+import { isFull } from './reserve.ts';
 import type { Store } from './store.ts';
 import type { MergedFile } from './undo-edits.ts';
 
@@ -113,12 +114,6 @@ async function replaced(
   });
   return { isWritten: true, ...told };
 }
-
-function isFull(cause: unknown): boolean {
-  return cause instanceof HostFailure && FULL.includes(cause.code);
-}
-
-const FULL = ['ENOSPC', 'EDQUOT'];
 
 /**
  * What is loaded at the next boot is worth more than augenrules' copy of the file before, which comes

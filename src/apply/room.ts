@@ -11,6 +11,7 @@ import { absolutePath, join, parentOf, type AbsolutePath } from '../paths.ts';
 import type { Plan } from '../plan/plan.ts';
 import { shellLine } from '../shell.ts';
 import { byteLength, counted, printable } from '../text.ts';
+import { reserveBytes } from './reserve.ts';
 import { changesOf, keep, type Store } from './store.ts';
 
 /** What files of these sizes, in bytes, need at a place. */
@@ -56,19 +57,21 @@ async function needsOfHost(host: Host, plan: Plan, facts: Facts): Promise<readon
   ];
 }
 
-/** Before-images, and a journal that is written anew for each line. */
+/** Before-images, a journal that is written anew for each line, and the room of an undo. */
 async function needOfStore(host: Host, store: Store, plan: Plan): Promise<Need> {
   const entries = await Promise.all(plan.touches.map((path) => host.look(path)));
   const tables = plan.preview.flatMap((preview) => (preview.kind === 'table' ? [preview] : []));
   const journal = JOURNAL_BYTES + TABLE_COPIES * byteLength(JSON.stringify(tables));
-  const images = [
-    ...entries.map((entry) => entry?.size ?? 0),
-    ...plan.edits.map(({ after }) => after?.bytes.length ?? 0),
-  ];
+  const edited = plan.edits.map(({ after }) => after?.bytes.length ?? 0);
+  const images = [...entries.map((entry) => entry?.size ?? 0), ...edited];
+  const reserved = reserveBytes(
+    journal,
+    edited.reduce((sum, size) => sum + size, 0),
+  );
   return {
     host: store.host,
     directory: store.directory,
-    sizes: [...images, journal, journal, BLOCK_BYTES],
+    sizes: [...images, journal, journal, reserved, BLOCK_BYTES],
   };
 }
 

@@ -5,6 +5,7 @@ import type { Host } from '../host/host.ts';
 import { join, parentOf, type AbsolutePath } from '../paths.ts';
 import type { ChangeRecord } from './change.ts';
 import { JOURNAL } from './journal.ts';
+import { RESERVE } from './reserve.ts';
 import { changesOf, type Store } from './store.ts';
 
 /** Before- and after-images, those that an undo merges, and what it makes of them. */
@@ -31,7 +32,8 @@ async function sweepChange(host: Host, directory: AbsolutePath): Promise<void> {
   if ((await host.look(directory))?.kind !== 'directory') return;
   await host.sweep(directory);
   const left = (await host.list(directory)) ?? [];
-  if (left.includes(JOURNAL) || !left.every((name) => IMAGE.test(name))) return;
+  const isOurs = (name: string): boolean => name === RESERVE || IMAGE.test(name);
+  if (left.includes(JOURNAL) || !left.every(isOurs)) return;
   // Images without a journal: the change ended before its first line, and nothing was written.
   for (const name of left) {
     const path = join(directory, name);

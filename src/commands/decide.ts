@@ -2,6 +2,7 @@
 
 import type { Change } from '../apply/change.ts';
 import { appendEntry, readChange } from '../apply/journal.ts';
+import { yielding } from '../apply/reserve.ts';
 import { isOverdue, isWaiting, type Waiting } from '../apply/waiting.ts';
 import { disarmWatcher } from '../apply/watcher.ts';
 import { ChangeFailure, Failure, LockedFailure } from '../errors.ts';
@@ -10,6 +11,7 @@ import type { Context } from './context.ts';
 import { undo } from './rollback.ts';
 import { standingOf } from './standing.ts';
 import { tellOnlookers } from './tell-onlookers.ts';
+import { takesNothing, type Attempts } from './untiring.ts';
 
 const AGAIN_MS = 1000;
 
@@ -42,7 +44,8 @@ export async function decide(
 }
 
 async function keep(context: Context, { record, deadline }: Waiting): Promise<void> {
-  const { store, host, did } = context;
+  const { host, did } = context;
+  const store = yielding(context.store, record.id);
   await appendEntry(store, record.id, { state: 'kept', note: 'confirmed' });
   did(`change ${record.id}`, standingOf({ state: 'kept' }));
   if (deadline.watcher === 'timer') await disarmWatcher(host, record.id);
@@ -52,21 +55,26 @@ async function keep(context: Context, { record, deadline }: Waiting): Promise<vo
 /**
  * Undoes a change that nobody confirmed, and says nothing of it but its steps. The lock is held. Where
  * it cannot even begin, the journal says why, and the change goes on waiting.
+ * @param attempts of a watcher that goes on trying where the journal cannot be written
  * @throws ChangeFailure if it cannot begin, RollbackFailure
  */
-export async function revert(context: Context, change: Change): Promise<void> {
+export async function revert(context: Context, change: Change, attempts?: Attempts): Promise<void> {
   const { store, self } = context;
   const { id } = change.record;
   try {
-    await undoSilently(context, change);
+    const earlier = attempts?.earlier;
+    await undoSilently(context, change, earlier ? `${NOT_CONFIRMED}; ${earlier}` : NOT_CONFIRMED);
   } catch (cause) {
     const isBegun = (await readChange(store, id).catch(() => change))?.state !== change.state;
     if (isBegun || !(cause instanceof Failure)) throw cause;
     const { state, deadline } = change;
-    const note = `could not be undone: ${cause.message}`;
-    await appendEntry(store, id, { state, note, ...(deadline && { deadline }) }).catch(
-      () => undefined,
-    );
+    const later = attempts && takesNothing(cause) ? `; ${attempts.outlook}` : '';
+    const note = `could not be undone: ${cause.message}${later}`;
+    // A watcher that tries again and again says the same but once.
+    if (note !== change.note)
+      await appendEntry(store, id, { state, note, ...(deadline && { deadline }) }).catch(
+        () => undefined,
+      );
     throw new ChangeFailure(
       `change ${id} was not confirmed, and ${note}`,
       `${cause.advice}\nthen undo it: ${shellLine([...self, 'rollback', id])}`,
@@ -76,14 +84,14 @@ export async function revert(context: Context, change: Change): Promise<void> {
   }
 }
 
-async function undoSilently(context: Context, change: Change): Promise<void> {
+async function undoSilently(context: Context, change: Change, reason: string): Promise<void> {
   const { options, terminal } = context;
   const silent: Context = {
     ...context,
     options: { ...options, yes: true, format: 'text', output: undefined, evidence: undefined },
     terminal: { ...terminal, say: () => undefined, page: async () => undefined },
   };
-  await undo(silent, change, NOT_CONFIRMED);
+  await undo(silent, change, reason);
 }
 
 /** Under the lock, as soon as it is free: a moment later another run may have ended. */

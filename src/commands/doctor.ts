@@ -54,12 +54,24 @@ function isBlind({ kernel, mechanism, restart }: Facts): boolean {
   return isRefused && mechanism.kind === 'none' && restart.start.length === 0;
 }
 
-/** The lock is looked at, never taken: its owner's line is `pid=N boot=… start=…`. */
+/**
+ * The lock is looked at, never taken: its owner's line is `pid=N boot=… start=… space=…`. One of
+ * another PID namespace has a number that means nothing here: as a run would judge, it holds it.
+ */
 async function lockOf({ store }: Context): Promise<Lock> {
   const { host, lock } = store;
   if (!(await host.look(lock))) return { kind: 'free' };
-  const [, pid] = /^pid=(\d{1,10}) /.exec((await readText(host, lock)) ?? '') ?? [];
+  const line = (await readText(host, lock)) ?? '';
+  const [, pid, boot, space] = OWNER.exec(line) ?? [];
   if (pid === undefined) return { kind: 'unknown' };
+  const isOfThisBoot = boot === (await readLine(host, BOOT_ID));
+  const own = /\d+/.exec((await host.look(OWN_SPACE))?.target ?? '')?.[0];
+  const isElsewhere = space !== undefined && space !== own;
   const isThere = (await host.look(absolutePath(`/proc/${pid}`))) !== undefined;
-  return { kind: isThere ? 'held' : 'left', pid: Number(pid) };
+  return { kind: isOfThisBoot && (isElsewhere || isThere) ? 'held' : 'left', pid: Number(pid) };
 }
+
+const OWNER = /^pid=(\d{1,10}) boot=([\w-]*) start=\d*(?: space=(\d+))?\n$/;
+const BOOT_ID = absolutePath('/proc/sys/kernel/random/boot_id');
+/** A link to `pid:[INODE]`. Source: namespaces(7). */
+const OWN_SPACE = absolutePath('/proc/self/ns/pid');

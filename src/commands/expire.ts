@@ -10,6 +10,7 @@ import { mayControlAudit } from '../discover/kernel.ts';
 import { ExitStatus, HostFailure, PrivilegeFailure, UsageFailure } from '../errors.ts';
 import type { Context } from './context.ts';
 import { revert, whenFree } from './decide.ts';
+import { untiring, type Attempts } from './untiring.ts';
 
 const STEP_MS = 1000;
 
@@ -36,15 +37,23 @@ export async function expire(context: Context): Promise<number> {
   if (options.dryRun) return ExitStatus.ok;
   // Whoever started us waits for this line, and then lets us alone.
   terminal.say(`change ${id} is undone unless it is confirmed`);
-  return context.shielded(async () => {
+  return context.shielded(async (signal) => {
     if (deadline !== undefined) await waitUntil(context, id, deadline);
-    return whenFree(context, undefined, async () => {
-      const change = await readChange(store, id);
-      if (!change || DECIDED.includes(change.state)) return ExitStatus.ok;
-      await revert(context, change);
-      terminal.say(`change ${id} was undone: it was not confirmed`);
-      return ExitStatus.ok;
-    });
+    // A unit that systemd stops, as when the host goes down, makes no further attempt.
+    const given = deadline === undefined ? signal : undefined;
+    return untiring({ host, signal: given }, (attempts) => attempt(context, id, attempts));
+  });
+}
+
+/** Under the lock: what was decided meanwhile stays. */
+async function attempt(context: Context, id: string, attempts: Attempts): Promise<number> {
+  const { store, terminal } = context;
+  return whenFree(context, undefined, async () => {
+    const change = await readChange(store, id);
+    if (!change || DECIDED.includes(change.state)) return ExitStatus.ok;
+    await revert(context, change, attempts);
+    terminal.say(`change ${id} was undone: it was not confirmed`);
+    return ExitStatus.ok;
   });
 }
 

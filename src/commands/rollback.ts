@@ -10,6 +10,7 @@ import { askEtckeeper, tellEtckeeper, withNote } from '../apply/etckeeper.ts';
 import { goalOf } from '../apply/goal.ts';
 import { beginUndo, readChanges } from '../apply/journal.ts';
 import { regenerate } from '../apply/regenerate.ts';
+import { yielding } from '../apply/reserve.ts';
 import { requireReplaceable } from '../apply/way-back.ts';
 import { disarmWatcher } from '../apply/watcher.ts';
 import { goBack } from '../apply/rollback.ts';
@@ -72,7 +73,8 @@ export async function undo(asked: Context, change: Change, reason?: string): Pro
   const changes = await readChanges(asked.store, asked.root);
   const undoing = await prepareUndo(asked, change, changes, reason !== undefined);
   const why = [reason ?? ON_REQUEST, ...undoing.told].join('; ');
-  const context = await aboutChanges(asked, [change, ...undoing.newer]);
+  const roomy = { ...asked, store: yielding(asked.store, change.record.id) };
+  const context = await aboutChanges(roomy, [change, ...undoing.newer]);
   const { options, terminal, host } = context;
   const { record } = change;
   const before = await survey(context);

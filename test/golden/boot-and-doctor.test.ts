@@ -1,6 +1,7 @@
 /** What check and doctor say of reboots and reloads, on the hosts of the other golden tests. */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { dockaudit, goldenHost, parseManifest } from '../support/golden.ts';
@@ -138,4 +139,33 @@ describe('doctor', () => {
       expect(isDiagnosis.errors ?? []).toEqual([]);
     },
   );
+});
+
+describe('the lock, as doctor tells of it', () => {
+  const BOOT = '0b0e1c5e-1111-4222-8333-444455556666';
+  const lockLine = async (line: string): Promise<string> => {
+    using made = await practised('compliant');
+    const proc = join(made.root, 'proc');
+    mkdirSync(join(proc, 'sys/kernel/random'), { recursive: true });
+    writeFileSync(join(proc, 'sys/kernel/random/boot_id'), `${BOOT}\n`);
+    expect(readlinkSync(join(proc, 'self/ns/pid'))).toBe('pid:[4026531836]');
+    mkdirSync(join(proc, '77'), { recursive: true });
+    mkdirSync(join(made.root, 'run'), { recursive: true });
+    writeFileSync(join(made.root, 'run/dockaudit.lock'), line);
+    const { stdout } = await dockaudit(made.host, ['doctor']);
+    return rowsOf(stdout).get('changes') ?? '';
+  };
+  const HELD = /process \d+ is at work and holds the lock/;
+  const LEFT = 'a run that is gone left its lock behind';
+
+  it.each([
+    ['a process that is there', `pid=77 boot=${BOOT} start=1 space=4026531836\n`, HELD],
+    ['one that told no namespace', `pid=77 boot=${BOOT} start=1\n`, HELD],
+    ['one of another PID namespace', `pid=5 boot=${BOOT} start=1 space=4026532999\n`, HELD],
+    ['a process that is gone', `pid=78 boot=${BOOT} start=1 space=4026531836\n`, LEFT],
+    ['one of an earlier boot', 'pid=77 boot=another start=1 space=4026532999\n', LEFT],
+    ['something else', 'pid=77\n', 'what stands in place of the lock is not ours'],
+  ])('is of %s', async (_what, line, said) => {
+    expect(await lockLine(line)).toMatch(said);
+  });
 });

@@ -26,7 +26,7 @@ interface Case {
 const run = (args: readonly string[]) => (made: Watched) => dockaudit(made.host, args);
 /** Dies as its files are written. */
 const cutOff = (made: Watched) =>
-  dockaudit({ ...faulty(made.host, 'stop', 9).host, exclusively: (_lock, task) => task() }, [
+  dockaudit({ ...faulty(made.host, 'stop', 10).host, exclusively: (_lock, task) => task() }, [
     '--yes',
   ]);
 const KEPT = /interrupted: change \S+ is kept/;

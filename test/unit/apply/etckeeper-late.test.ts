@@ -50,8 +50,8 @@ describe('etckeeper, told by a later run', () => {
   });
 
   it.each([
-    { to: 'before', file: 9, commit: /^commit dockaudit: change \S+ undone$/ },
-    { to: 'after', file: 9, commit: /^commit dockaudit: change \S+-[\da-f]{4}$/ },
+    { to: 'before', file: 10, commit: /^commit dockaudit: change \S+ undone$/ },
+    { to: 'after', file: 10, commit: /^commit dockaudit: change \S+-[\da-f]{4}$/ },
   ])('commits a change that is recovered: $to', async ({ to, file, commit }) => {
     using made = await watched();
     const etc = kept(made, OURS);

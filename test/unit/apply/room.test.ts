@@ -81,7 +81,7 @@ describe('a change is not begun', () => {
 describe('a change is made', () => {
   it.each([AUDIT, STATE])('where %s has just the room', async (directory) => {
     using made = await practised();
-    const freeBytes = 128 * 1024;
+    const freeBytes = 192 * 1024;
     const end = await dockaudit(mounted(made.host, directory, { freeBytes, freeFiles: 12 }), FIX);
     expect(end.exit, end.stdout).toBe(0);
   });
