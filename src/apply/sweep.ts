@@ -32,7 +32,6 @@ async function sweepChange(host: Host, directory: AbsolutePath): Promise<void> {
   if ((await host.look(directory))?.kind !== 'directory') return;
   await host.sweep(directory);
   const left = (await host.list(directory)) ?? [];
-  const isOurs = (name: string): boolean => name === RESERVE || IMAGE.test(name);
   if (left.includes(JOURNAL) || !left.every(isOurs)) return;
   // Images without a journal: the change ended before its first line, and nothing was written.
   for (const name of left) {
@@ -48,4 +47,8 @@ async function quietly(task: () => Promise<unknown>): Promise<void> {
   } catch (cause) {
     if (!(cause instanceof HostFailure)) throw cause;
   }
+}
+
+function isOurs(name: string): boolean {
+  return name === RESERVE || IMAGE.test(name);
 }
