@@ -28,6 +28,7 @@ import { requireEvidence, withEvidence } from './keep-evidence.ts';
 import { pick } from './pick.ts';
 import { refuseReadOnly, refuseUnreachable } from './refusals.ts';
 import { recoverAll } from './recover.ts';
+import { pageShielded } from './session.ts';
 import { standingOf } from './standing.ts';
 import { survey, type Survey } from './survey.ts';
 import { prepareUndo, requireUnmoved, type Undoing } from './undoing.ts';
@@ -175,7 +176,7 @@ async function show(
   before: Survey,
   goal: readonly string[] | undefined,
 ): Promise<void> {
-  const { terminal, options, shielded } = context;
+  const { terminal, options } = context;
   if (options.format !== 'text' || options.output !== undefined) return;
   const { running } = before.facts;
   const { lines, worse } = afterUndo(context, before, undoing, change, goal);
@@ -192,5 +193,5 @@ async function show(
     byHand: merged.size > 0 || !context.real ? [] : undoCommands(change.record, change.backup),
   };
   const text = await describeUndo(view, terminal.style);
-  await shielded(() => terminal.page(terminal.interactive ? text : `${text}\n\n`));
+  await pageShielded(context, terminal.interactive ? text : `${text}\n\n`);
 }

@@ -4,6 +4,7 @@ import type { Finding } from '../evaluate/finding.ts';
 import { listed } from '../report/layout.ts';
 import type { Plan } from '../plan/plan.ts';
 import { describePlan, describeSilencers } from '../report/proposal.ts';
+import { Interrupted } from '../errors.ts';
 import type { Report } from '../report/report.ts';
 import { describeClosing, describeOpening } from '../report/text.ts';
 import type { Context } from './context.ts';
@@ -82,10 +83,23 @@ export async function askForText(
 
 /** Shows the plan: in a session through the pager, where Ctrl-C is the pager's. */
 export async function show(context: Context, { plan, facts }: Report): Promise<void> {
-  const { terminal, shielded } = context;
+  const { terminal } = context;
   if (!plan || !isTold(context)) return;
   const text = await describePlan(plan, facts, terminal.style);
-  await shielded(() => terminal.page(terminal.interactive ? `\n${text}` : text + gap(context)));
+  await pageShielded(context, terminal.interactive ? `\n${text}` : text + gap(context));
+}
+
+/** @throws Interrupted on a signal, which ends the pager; but for Ctrl-C, which is the pager's own */
+export async function pageShielded({ terminal, shielded }: Context, text: string): Promise<void> {
+  const ends = new AbortController();
+  await shielded((signal) => {
+    signal.addEventListener('abort', () => {
+      const { reason } = signal;
+      if (!(reason instanceof Interrupted && reason.signal === 'SIGINT')) ends.abort(reason);
+    });
+    return terminal.page(text, ends.signal);
+  });
+  ends.signal.throwIfAborted();
 }
 
 /** No is the default. */

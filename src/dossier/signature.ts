@@ -131,7 +131,7 @@ function keyIn({ stdout }: Exit): string {
 }
 
 function firstWords({ stderr }: Exit): string {
-  return decode(stderr).split('\n')[0] ?? '';
+  return decode(stderr).split(/[\r\n]/)[0] ?? '';
 }
 
 function noProgram(): HostFailure {

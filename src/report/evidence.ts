@@ -27,7 +27,7 @@ export function describeEvidence(evidence: Evidenced, style: Style): string {
     heading('Evidence', style),
     rows(entries, style),
     wrap(
-      'Keep the last hash elsewhere: without it nobody can tell what was altered here.',
+      'Keep the last hash elsewhere: whoever alters a file here can write the manifest anew, too.',
       style,
       '  ',
     ),

@@ -8,10 +8,13 @@ import { heading, rows, type Row } from './layout.ts';
 import type { VerificationReport } from './report.ts';
 
 export function describeVerification(report: VerificationReport, style: Style): string {
-  const { directory, manifest, alterations } = report;
+  const { directory, manifest, alterations, isCompared, signature } = report;
+  const isSure = isCompared || signature?.kind === 'good';
   const verdict = manifest
     ? alterations.length === 0
-      ? 'as it was written'
+      ? isSure
+        ? 'as it was written'
+        : 'each file is as the manifest says'
       : counted(alterations.length, 'alteration')
     : 'cannot be read';
   const parts = [

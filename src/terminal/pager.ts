@@ -15,17 +15,22 @@ const DEFAULT_ROWS = 24;
 /** What stands below the text: how to go on, and whether more follows. Source: less(1), PROMPTS. */
 const PROMPT = String.raw`-Ps?e(END)   q\: go on:space\: more   q\: go on.`;
 
+/** What it is shown with. */
+export interface Paging {
+  readonly stdout: NodeJS.WriteStream;
+  readonly style: Style;
+  readonly env: Environment;
+  readonly say: (text: string) => void;
+  /** Ends the pager. */
+  readonly signal: AbortSignal | undefined;
+}
+
 /** `text` through less if it is taller than the screen, else by `say`. */
-export async function pageThrough(
-  text: string,
-  stdout: NodeJS.WriteStream,
-  style: Style,
-  env: Environment,
-  say: (text: string) => void,
-): Promise<void> {
+export async function pageThrough(text: string, by: Paging): Promise<void> {
+  const { stdout, style, env, say, signal } = by;
   const rows = stdout.rows || DEFAULT_ROWS;
   if (heightOf(text, style.width) < rows || env['TERM'] === 'dumb') return say(text);
-  for (const program of PROGRAMS) if (await less(program, text, style, env)) return;
+  for (const program of PROGRAMS) if ((await less(program, text, by)) || signal?.aborted) return;
   say(text);
 }
 
@@ -44,8 +49,7 @@ function stay(): void {}
 async function less(
   program: string,
   text: string,
-  style: Style,
-  env: Environment,
+  { style, env, signal }: Paging,
 ): Promise<boolean> {
   process.on('SIGINT', stay);
   try {
@@ -60,6 +64,7 @@ async function less(
           LESSHISTFILE: '-',
         },
       });
+      signal?.addEventListener('abort', () => child.kill(), { once: true });
       child.on('error', () => resolve(false));
       child.on('close', (status) => resolve(status !== null && status < 126));
       // A person who quits before the end closes the pipe.

@@ -53,10 +53,10 @@ export function openTerminal(options: TerminalOptions, streams: Streams): Termin
     note,
     complain,
     isLost: () => new Promise((told) => stdout.write('', () => setImmediate(() => told(isLost)))),
-    async page(text) {
+    async page(text, signal) {
       if (!interactive) return say(text);
       const { pageThrough } = await import('./pager.ts');
-      return pageThrough(text, stdout, style, env, say);
+      return pageThrough(text, { stdout, style, env, say, signal });
     },
     confirm: async (question) => (await asker()).confirm(question),
     confirmWhile: async (question) => (await asker()).confirmWhile(question),

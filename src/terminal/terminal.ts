@@ -34,8 +34,8 @@ export interface Terminal {
   complain(text: string): void;
   /** Once all is written: whether a part of the report was lost, as on a full disk. */
   isLost(): Promise<boolean>;
-  /** Long text through a pager where there is a terminal, else as `say`. */
-  page(text: string): Promise<void>;
+  /** Long text through a pager where there is a terminal, else as `say`. @param signal ends the pager */
+  page(text: string, signal?: AbortSignal): Promise<void>;
   /** No is the default; end of input is no. @throws Interrupted on Ctrl-C */
   confirm(question: string): Promise<boolean>;
   /**

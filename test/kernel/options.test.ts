@@ -1,8 +1,9 @@
 /** The options that change what is written, loaded or restarted, on the live host. */
 
-import { mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, expect, test } from 'vitest';
 import {
   AUDIT,
@@ -183,6 +184,17 @@ test('--dry-run changes nothing, with or without --yes', async () => {
   expect(await dockaudit('--dry-run', '--yes')).toMatchObject({ status: 2 });
   expect(await dockaudit('plan')).toMatchObject({ status: 2 });
   expect([machine(), untouched(), daemonPid()]).toEqual(before);
+});
+
+test.each(['check', 'plan'])('what %s says of a real host keeps to the schema', async (name) => {
+  await begin({ daemon: 'running' });
+  const schema = new URL('../../templates/schema/report.schema.json', import.meta.url);
+  const validate = new Ajv2020({ allErrors: true }).compile(
+    JSON.parse(readFileSync(schema, 'utf8')),
+  );
+  const { stdout } = await dockaudit(name, '--all', '--format', 'json');
+  validate(JSON.parse(stdout));
+  expect(validate.errors).toBeNull();
 });
 
 test('a reviewed plan is carried out', async () => {

@@ -119,6 +119,21 @@ describe('the fix session', () => {
     expect(text).toContain('dockerd (pid 731)');
   });
 
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)(
+    'ends at once by %s while the plan is read, and nothing is changed',
+    async (name, status) => {
+      const screen = start([], { rows: 24 });
+      await answer(screen, 'Which controls', '\r');
+      await screen.waitFor('q: go on');
+      screen.signal(name);
+      expect(await screen.ended()).toBe(status);
+      expect(screen.text()).not.toContain('Apply?');
+    },
+  );
+
   it('scrolls a long plan in a pager and asks afterwards', async () => {
     const screen = start([], { rows: 24 });
     await answer(screen, 'Which controls', '\r');
