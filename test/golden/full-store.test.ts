@@ -8,7 +8,7 @@ import { HostFailure } from '../../src/errors.ts';
 import type { Host } from '../../src/host/host.ts';
 import { absolutePath, isWithin } from '../../src/paths.ts';
 import { watched, type Watched } from '../support/confirming.ts';
-import { faulty } from '../support/faults.ts';
+import { cutOffOnceLoaded } from '../support/cut-off.ts';
 import { dockaudit, readFailure } from '../support/golden.ts';
 import { listedOn, practised, type Practised } from '../support/hosts.ts';
 import { ended, misbehaving } from '../support/misbehaving.ts';
@@ -177,12 +177,7 @@ describe('a store that fills up while a change is made', () => {
   it('lets a change that was cut off be ended', async () => {
     using made = await practised();
     const before = await standing(made);
-    const probe = faulty(made.host, 'before');
-    expect((await dockaudit(probe.host, FIX)).exit).toBe(0);
-    const loaded = probe.effects.findIndex((effect) => effect.endsWith('augenrules --load')) + 1;
-    expect((await dockaudit(made.host, UNDO)).exit).toBe(0);
-    const { host } = faulty(made.host, 'stop', loaded + 1);
-    await dockaudit(host, FIX).catch(() => undefined);
+    await cutOffOnceLoaded(made);
     expect(reserved(made)).toBe(true);
     const end = await dockaudit(full(made.host), RECOVER);
     expect(end.exit, end.stdout).toBe(0);

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Host } from '../../src/host/host.ts';
 import { nameOf } from '../../src/paths.ts';
 import { encode } from '../../src/text.ts';
-import { faulty } from '../support/faults.ts';
+import { cutOffOnceLoaded } from '../support/cut-off.ts';
 import { dockaudit, readFailure } from '../support/golden.ts';
 import { listedOn, practised, type Practised } from '../support/hosts.ts';
 import { standing } from '../support/standing.ts';
@@ -64,13 +64,7 @@ describe.each(LOSSES)('a before-image that is %s', (_what, lose) => {
     using made = await practised();
     const before = readFileSync(made.root + GENERATED, 'utf8');
     const { kernel } = await standing(made);
-    // Loaded, and then the machine stops.
-    const probe = faulty(made.host, 'before');
-    expect((await dockaudit(probe.host, FIX)).exit).toBe(0);
-    const loaded = probe.effects.findIndex((effect) => effect.endsWith('augenrules --load')) + 1;
-    expect((await dockaudit(made.host, UNDO)).exit).toBe(0);
-    const { host } = faulty(made.host, 'stop', loaded + 1);
-    await dockaudit(host, FIX).catch(() => undefined);
+    await cutOffOnceLoaded(made);
     expect((await standing(made)).kernel).not.toEqual(kernel);
     images(made, '-audit.rules').forEach(lose);
     const ended = await dockaudit(made.host, RECOVER);
